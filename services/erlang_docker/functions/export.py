@@ -1,0 +1,71 @@
+"""`@export`: marks a function as callable by `Module:Function(Args)`. Nothing without the mark can be called."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = "__exported__"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One entry of the function table.
+
+    `idempotent`: running it twice is the same as once, so a call whose fate is unknown may be tried again.
+    `help` is the first line of the docstring, `example` a call that can be typed.
+    """
+
+    module: str
+    name: str
+    arity: int
+    idempotent: bool
+    help: str
+    example: str
+    call: Callable[..., Any]
+    is_async: bool
+
+
+def export(
+    example: str = "", *, module: str | None = None, name: str | None = None, idempotent: bool = False
+) -> Callable[[F], F]:
+    """Mark a function, sync or async.
+
+    Its Erlang module is the name of its Python module, its Erlang name its own without a trailing underscore,
+    unless given here; its arities follow from its positional parameters and their defaults.
+    """
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, (example, module, name, idempotent))
+        return function
+
+    return mark
+
+
+def exports_of(owner: object) -> Iterator[Export]:
+    """The exports of a module, or of an object's methods: one for each arity."""
+    for _, function in inspect.getmembers(owner, inspect.isroutine):
+        mark = getattr(function, _MARK, None)
+        if mark is None:
+            continue
+        example, module, name, idempotent = mark
+        entry = Export(
+            module=module or function.__module__.rpartition(".")[2],
+            name=name or function.__name__.removesuffix("_"),
+            arity=0,
+            idempotent=idempotent,
+            help=(inspect.getdoc(function) or "").partition("\n")[0],
+            example=example,
+            call=function,
+            is_async=inspect.iscoroutinefunction(function),
+        )
+        for arity in _arities(function):
+            yield replace(entry, arity=arity)
+
+
+def _arities(function: Callable[..., Any]) -> range:
+    parameters = inspect.signature(function).parameters.values()
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = sum(p.default is p.empty for p in positional)
+    return range(required, len(positional) + 1)

@@ -1,0 +1,29 @@
+"""The name of a node, `erlang-docker-b@HOST`, which never changes through restarts."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from erlang_docker.errors import NodeError
+
+KINDS = ("a", "b")
+_NAME = re.compile(r"erlang-docker-([ab])@([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)")
+
+
+@dataclass(frozen=True, slots=True)
+class NodeName:
+    """A node's kind and its stable DNS name."""
+
+    kind: str
+    host: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `erlang-docker-KIND@HOST`; NodeError for anything else."""
+        match = _NAME.fullmatch(text)
+        if match is None:
+            raise NodeError(f"not the name of a node: {text[:300]!r}")
+        return cls(match[1], match[2])
+
+    def __str__(self) -> str:
+        return f"erlang-docker-{self.kind}@{self.host}"
