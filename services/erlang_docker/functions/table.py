@@ -6,7 +6,7 @@ from types import MappingProxyType
 from erlang_docker.errors import Failure
 from erlang_docker.functions.export import Export, exports_of
 from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import FALSE, TRUE, Atom, Map, Term
+from erlang_docker.terms.types import FALSE, TRUE, Atom, Term
 
 _UNDEF = Atom("undef")
 
@@ -35,10 +35,12 @@ class FunctionTable:
     def apply(self, mfa: MFA) -> Term | Awaitable[Term]:
         """Run a function: its value, or for an async one what gives it.
 
-        Raises Failure `undef` for what is not in the table, and whatever the function raises.
+        A plain True or False becomes an atom. Raises Failure `undef` for what is not in the table, and whatever the function raises.
         """
         entry = self._entries.get((mfa.module, mfa.function, len(mfa.args)))
         if entry is None:
             raise Failure("error", _UNDEF)
         value: Term = entry.call(*mfa.args)
-        return value
+        if value is True:
+            return TRUE
+        return FALSE if value is False else value

@@ -92,9 +92,7 @@ class Map:
         return f"Map({list(self._items.values())!r})"
 
 
-Term: TypeAlias = (
-    int | float | Atom | bytes | Bitstring | list[Any] | ImproperList | tuple[Any, ...] | Map | Pid
-)
+Term: TypeAlias = int | float | Atom | bytes | Bitstring | list[Any] | ImproperList | tuple[Any, ...] | Map | Pid
 
 
 def exact_key(term: Term) -> Hashable:
