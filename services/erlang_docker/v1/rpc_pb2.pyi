@@ -49,11 +49,12 @@ class CallResponse(_message.Message):
     def __init__(self, value: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, str]] = ...) -> None: ...
 
 class Failure(_message.Message):
-    __slots__ = ("reason",)
-    CLASS_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("failure_class", "reason")
+    FAILURE_CLASS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    failure_class: FailureClass
     reason: _term_pb2.Term
-    def __init__(self, reason: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., **kwargs) -> None: ...
+    def __init__(self, failure_class: _Optional[_Union[FailureClass, str]] = ..., reason: _Optional[_Union[_term_pb2.Term, _Mapping]] = ...) -> None: ...
 
 class LinkRequest(_message.Message):
     __slots__ = ("calls", "cancelled_ids")

@@ -24,23 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/term.proto\x12\x10\x65rlang_docker.v1\"\xd0\x02\n\x04Term\x12\x11\n\x07integer\x18\x01 \x01(\x12H\x00\x12\x15\n\x0b\x62ig_integer\x18\x02 \x01(\x0cH\x00\x12\x0f\n\x05\x66loat\x18\x03 \x01(\x01H\x00\x12\x0e\n\x04\x61tom\x18\x04 \x01(\tH\x00\x12\x10\n\x06\x62inary\x18\x05 \x01(\x0cH\x00\x12\x30\n\tbitstring\x18\x06 \x01(\x0b\x32\x1b.erlang_docker.v1.BitstringH\x00\x12\x12\n\x08\x63harlist\x18\x07 \x01(\tH\x00\x12&\n\x04list\x18\x08 \x01(\x0b\x32\x16.erlang_docker.v1.ListH\x00\x12(\n\x05tuple\x18\t \x01(\x0b\x32\x17.erlang_docker.v1.TupleH\x00\x12$\n\x03map\x18\n \x01(\x0b\x32\x15.erlang_docker.v1.MapH\x00\x12$\n\x03pid\x18\x0b \x01(\x0b\x32\x15.erlang_docker.v1.PidH\x00\x42\x07\n\x05value\"\'\n\tBitstring\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x0c\n\x04\x62its\x18\x02 \x01(\r\"S\n\x04List\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Term\x12$\n\x04tail\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.Term\".\n\x05Tuple\x12%\n\x05items\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Term\"S\n\x03Map\x12$\n\x04keys\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Term\x12&\n\x06values\x18\x02 \x03(\x0b\x32\x16.erlang_docker.v1.Term\"\x15\n\x03Pid\x12\x0e\n\x06number\x18\x01 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/term.proto\x12\x10\x65rlang_docker.v1\"\xd7\x02\n\x04Term\x12\x11\n\x07integer\x18\x01 \x01(\x12H\x00\x12\x15\n\x0b\x62ig_integer\x18\x02 \x01(\x0cH\x00\x12\x0f\n\x05\x66loat\x18\x03 \x01(\x01H\x00\x12\x0e\n\x04\x61tom\x18\x04 \x01(\tH\x00\x12\x10\n\x06\x62inary\x18\x05 \x01(\x0cH\x00\x12\x30\n\tbitstring\x18\x06 \x01(\x0b\x32\x1b.erlang_docker.v1.BitstringH\x00\x12\x12\n\x08\x63harlist\x18\x07 \x01(\tH\x00\x12\x30\n\tcomposite\x18\x08 \x01(\x0e\x32\x1b.erlang_docker.v1.CompositeH\x00\x12$\n\x03pid\x18\t \x01(\x0b\x32\x15.erlang_docker.v1.PidH\x00\x12%\n\x05items\x18\n \x03(\x0b\x32\x16.erlang_docker.v1.Term\x12$\n\x04tail\x18\x0b \x01(\x0b\x32\x16.erlang_docker.v1.TermB\x07\n\x05value\"\'\n\tBitstring\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x0c\n\x04\x62its\x18\x02 \x01(\r\"\x15\n\x03Pid\x12\x0e\n\x06number\x18\x01 \x01(\x04*b\n\tComposite\x12\x19\n\x15\x43OMPOSITE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43OMPOSITE_LIST\x10\x01\x12\x13\n\x0f\x43OMPOSITE_TUPLE\x10\x02\x12\x11\n\rCOMPOSITE_MAP\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.term_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_COMPOSITE']._serialized_start=459
+  _globals['_COMPOSITE']._serialized_end=557
   _globals['_TERM']._serialized_start=50
-  _globals['_TERM']._serialized_end=386
-  _globals['_BITSTRING']._serialized_start=388
-  _globals['_BITSTRING']._serialized_end=427
-  _globals['_LIST']._serialized_start=429
-  _globals['_LIST']._serialized_end=512
-  _globals['_TUPLE']._serialized_start=514
-  _globals['_TUPLE']._serialized_end=560
-  _globals['_MAP']._serialized_start=562
-  _globals['_MAP']._serialized_end=645
-  _globals['_PID']._serialized_start=647
-  _globals['_PID']._serialized_end=668
+  _globals['_TERM']._serialized_end=393
+  _globals['_BITSTRING']._serialized_start=395
+  _globals['_BITSTRING']._serialized_end=434
+  _globals['_PID']._serialized_start=436
+  _globals['_PID']._serialized_end=457
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -6,8 +7,19 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Composite(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COMPOSITE_UNSPECIFIED: _ClassVar[Composite]
+    COMPOSITE_LIST: _ClassVar[Composite]
+    COMPOSITE_TUPLE: _ClassVar[Composite]
+    COMPOSITE_MAP: _ClassVar[Composite]
+COMPOSITE_UNSPECIFIED: Composite
+COMPOSITE_LIST: Composite
+COMPOSITE_TUPLE: Composite
+COMPOSITE_MAP: Composite
+
 class Term(_message.Message):
-    __slots__ = ("integer", "big_integer", "float", "atom", "binary", "bitstring", "charlist", "list", "tuple", "map", "pid")
+    __slots__ = ("integer", "big_integer", "float", "atom", "binary", "bitstring", "charlist", "composite", "pid", "items", "tail")
     INTEGER_FIELD_NUMBER: _ClassVar[int]
     BIG_INTEGER_FIELD_NUMBER: _ClassVar[int]
     FLOAT_FIELD_NUMBER: _ClassVar[int]
@@ -15,10 +27,10 @@ class Term(_message.Message):
     BINARY_FIELD_NUMBER: _ClassVar[int]
     BITSTRING_FIELD_NUMBER: _ClassVar[int]
     CHARLIST_FIELD_NUMBER: _ClassVar[int]
-    LIST_FIELD_NUMBER: _ClassVar[int]
-    TUPLE_FIELD_NUMBER: _ClassVar[int]
-    MAP_FIELD_NUMBER: _ClassVar[int]
+    COMPOSITE_FIELD_NUMBER: _ClassVar[int]
     PID_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    TAIL_FIELD_NUMBER: _ClassVar[int]
     integer: int
     big_integer: bytes
     float: float
@@ -26,11 +38,11 @@ class Term(_message.Message):
     binary: bytes
     bitstring: Bitstring
     charlist: str
-    list: List
-    tuple: Tuple
-    map: Map
+    composite: Composite
     pid: Pid
-    def __init__(self, integer: _Optional[int] = ..., big_integer: _Optional[bytes] = ..., float: _Optional[float] = ..., atom: _Optional[str] = ..., binary: _Optional[bytes] = ..., bitstring: _Optional[_Union[Bitstring, _Mapping]] = ..., charlist: _Optional[str] = ..., list: _Optional[_Union[List, _Mapping]] = ..., tuple: _Optional[_Union[Tuple, _Mapping]] = ..., map: _Optional[_Union[Map, _Mapping]] = ..., pid: _Optional[_Union[Pid, _Mapping]] = ...) -> None: ...
+    items: _containers.RepeatedCompositeFieldContainer[Term]
+    tail: Term
+    def __init__(self, integer: _Optional[int] = ..., big_integer: _Optional[bytes] = ..., float: _Optional[float] = ..., atom: _Optional[str] = ..., binary: _Optional[bytes] = ..., bitstring: _Optional[_Union[Bitstring, _Mapping]] = ..., charlist: _Optional[str] = ..., composite: _Optional[_Union[Composite, str]] = ..., pid: _Optional[_Union[Pid, _Mapping]] = ..., items: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., tail: _Optional[_Union[Term, _Mapping]] = ...) -> None: ...
 
 class Bitstring(_message.Message):
     __slots__ = ("data", "bits")
@@ -39,28 +51,6 @@ class Bitstring(_message.Message):
     data: bytes
     bits: int
     def __init__(self, data: _Optional[bytes] = ..., bits: _Optional[int] = ...) -> None: ...
-
-class List(_message.Message):
-    __slots__ = ("items", "tail")
-    ITEMS_FIELD_NUMBER: _ClassVar[int]
-    TAIL_FIELD_NUMBER: _ClassVar[int]
-    items: _containers.RepeatedCompositeFieldContainer[Term]
-    tail: Term
-    def __init__(self, items: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., tail: _Optional[_Union[Term, _Mapping]] = ...) -> None: ...
-
-class Tuple(_message.Message):
-    __slots__ = ("items",)
-    ITEMS_FIELD_NUMBER: _ClassVar[int]
-    items: _containers.RepeatedCompositeFieldContainer[Term]
-    def __init__(self, items: _Optional[_Iterable[_Union[Term, _Mapping]]] = ...) -> None: ...
-
-class Map(_message.Message):
-    __slots__ = ("keys", "values")
-    KEYS_FIELD_NUMBER: _ClassVar[int]
-    VALUES_FIELD_NUMBER: _ClassVar[int]
-    keys: _containers.RepeatedCompositeFieldContainer[Term]
-    values: _containers.RepeatedCompositeFieldContainer[Term]
-    def __init__(self, keys: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., values: _Optional[_Iterable[_Union[Term, _Mapping]]] = ...) -> None: ...
 
 class Pid(_message.Message):
     __slots__ = ("number",)
