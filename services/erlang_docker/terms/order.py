@@ -3,7 +3,7 @@
 number < atom < reference < fun < port < pid < tuple < map < nil < list < bitstring
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term, exact_key
@@ -19,22 +19,30 @@ def sort_key(term: Term) -> SortKey:
     kind = type(term)
     if kind is int or kind is float:
         return (NUMBER, term)
+    return _key(term, sort_key)
+
+
+def map_key(term: Term) -> SortKey:
+    """As `sort_key`, but as keys of maps are ordered: every integer before every float, inside of keys as well."""
+    kind = type(term)
+    if kind is int or kind is float:
+        return (NUMBER, kind is float, term)
+    return _key(term, map_key)
+
+
+def _key(term: Term, key: Callable[[Term], SortKey]) -> SortKey:
+    kind = type(term)
     if kind is Atom:
         return (ATOM, term)
     if kind is tuple:
-        return (TUPLE, len(term), *map(sort_key, term))  # type: ignore[arg-type]
+        return (TUPLE, len(term), *map(key, term))  # type: ignore[arg-type]
     if kind is list:
-        return _list_key(term, _NIL_KEY)  # type: ignore[arg-type]
+        return _list_key(term, _NIL_KEY, key)  # type: ignore[arg-type]
     if isinstance(term, ImproperList):
-        return _list_key(term.items, sort_key(term.tail))
+        return _list_key(term.items, key(term.tail), key)
     if isinstance(term, Map):
         pairs = sorted_items(term)
-        return (
-            MAP,
-            len(pairs),
-            *(map_key(key) for key, _ in pairs),
-            *(sort_key(value) for _, value in pairs),
-        )
+        return (MAP, len(pairs), *(map_key(name) for name, _ in pairs), *(key(value) for _, value in pairs))
     if isinstance(term, Pid):
         return (PID, term.number)
     if isinstance(term, Bitstring):
@@ -42,16 +50,9 @@ def sort_key(term: Term) -> SortKey:
     return (BITSTRING, term, len(term) * 8)  # type: ignore[arg-type]
 
 
-def _list_key(items: Iterable[Term], tail: SortKey) -> SortKey:
+def _list_key(items: Iterable[Term], tail: SortKey, key: Callable[[Term], SortKey]) -> SortKey:
     """A list compares cell by cell: the rank of each cell, its item, and at the end the tail's own key."""
-    return (*(part for item in items for part in (CONS, sort_key(item))), *tail)
-
-
-def map_key(term: Term) -> SortKey:
-    """As `sort_key`, but as keys of maps are ordered: every integer before every float."""
-    if type(term) is int or type(term) is float:
-        return (NUMBER, type(term) is float, term)
-    return sort_key(term)
+    return (*(part for item in items for part in (CONS, key(item))), *tail)
 
 
 def sorted_items(term: Map) -> list[tuple[Term, Term]]:

@@ -1,0 +1,29 @@
+"""Text to terms, as `erl_scan:string/1` and `erl_parse:parse_term/1` of OTP 25 read it."""
+
+from erlang_docker.terms.grammar import parse
+from erlang_docker.terms.scanner import check_size
+from erlang_docker.terms.tokens import erl_parse_error
+from erlang_docker.terms.types import Term
+
+
+def parse_terms(text: str, line: int = 1) -> tuple[Term, ...]:
+    """The terms of `[text].`; `line` is where the text stands in a longer one.
+
+    Raises Unreadable: its reason is the error information erl_scan or erl_parse gives, `{Line,Module,Description}`,
+    or `{limit,Name,Max}`. A text that makes the list improper is a bad term.
+    """
+    if not text:
+        return ()
+    check_size(text)
+    terms = parse("\n" * (line - 1) + "[" + text + "].")
+    if type(terms) is not list:
+        raise erl_parse_error(line, "bad term")
+    return tuple(terms)
+
+
+def parse_term(text: str) -> Term:
+    """The one term a text holds; raises Unreadable as `parse_terms` does."""
+    terms = parse_terms(text)
+    if len(terms) != 1:
+        raise erl_parse_error(1, "bad term")
+    return terms[0]
