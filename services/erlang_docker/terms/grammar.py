@@ -135,9 +135,9 @@ class Parser(TokenStream):
             self.no_term()
             return self._updates(self._hash("{", "atom"))
         if self.kind == ":":
-            self.no_term()
             self.advance()
             self.primary()
+            self.no_term()
         if self.kind == "(":
             self._arguments()
         return value
