@@ -5,10 +5,8 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from erlang_docker.terms.scanner import exceeded
+from erlang_docker.terms.limits import MAX_BINARY_BYTES, exceeded
 from erlang_docker.terms.types import Atom, Bitstring, Term
-
-MAX_BINARY_BYTES = 65_536
 
 _SPECIFIERS: dict[str, dict[str, Any]] = (
     {name: {"type": name} for name in ("integer", "float", "binary", "utf8", "utf16", "utf32")}

@@ -159,20 +159,22 @@ def _check(parser: Parser, heads: list[tuple[Token, str, int]]) -> None:
             raise erl_parse_error(parser.line(first), "head mismatch")
 
 
-_BLOCKS: dict[str, Callable[[Parser], None]] = {
+_READERS: dict[str, Callable[[Parser], None]] = {
     "begin": _begin,
     "if": _if,
     "case": _case,
     "receive": _receive,
     "try": _try,
 }
+BLOCKS = frozenset((*_READERS, "fun"))
 
 
-def block(parser: Parser) -> None:
+def read_block(parser: Parser) -> None:
     """What the next token, a keyword, begins."""
     following = [token.kind for token in parser.tokens[parser.index + 1 : parser.index + 3]]
     if parser.kind == "fun":
         _fun_name(parser) if following[0] == "atom" or following == ["var", ":"] else _fun(parser)
     else:
-        _BLOCKS[parser.kind](parser)
+        _READERS[parser.kind](parser)
         parser.expect("end")
+    parser.no_term()

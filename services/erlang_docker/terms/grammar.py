@@ -4,14 +4,14 @@ Every expression is read, because Erlang tells a syntax error from an expression
 token of lookahead is enough everywhere, so the first token that fits no rule is the one Erlang names.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from erlang_docker.terms.binary import Segment, build
-from erlang_docker.terms.blocks import block, function_clauses
+from erlang_docker.terms.blocks import BLOCKS, function_clauses, read_block
+from erlang_docker.terms.brackets import PREFIXES, read_binary, read_list, read_map, read_tuple
 from erlang_docker.terms.scanner import END
 from erlang_docker.terms.tokens import TokenStream, erl_parse_error
-from erlang_docker.terms.types import ImproperList, Map, Term
+from erlang_docker.terms.types import Term
 
 _COMPARISON = 200  # the one priority that does not associate
 _PATTERN_INFIX = (
@@ -22,8 +22,7 @@ _PATTERN_INFIX = (
     | dict.fromkeys(("/", "*", "div", "rem", "band", "and"), 500)
 )
 _INFIX = _PATTERN_INFIX | {"!": 100, "orelse": 150, "andalso": 160}
-_PATTERN_PREFIX = frozenset(("+", "-", "bnot", "not"))
-_PREFIX = _PATTERN_PREFIX | {"catch"}
+_PREFIXES_AND_CATCH = PREFIXES | {"catch"}
 _LITERALS = frozenset(("integer", "float", "char", "atom"))
 _NUMBERS = _LITERALS - {"atom"}
 _SEPARATORS = frozenset((",", "]", "}", "|", "=>", ")"))
@@ -38,14 +37,15 @@ class Parser(TokenStream):
     """Reads expressions.
 
     What is no term makes `is_term` false, and then values no longer matter. `literal` is the kind of the literal read
-    last, in parentheses or not, and empty after anything else: signs and segments of binaries ask for it.
+    last, in parentheses or not, and empty after anything else: signs and segments of binaries ask for it. `binary_end`
+    is where the last binary stands, which alone may come before `<=`.
     """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.is_term = True
         self.literal = ""
-        self._binary_end = (-1, -1)
+        self.binary_end = (-1, -1)
 
     def form(self) -> Term:
         """One expression and a dot. The other forms that Erlang parses here are bad terms."""
@@ -95,20 +95,21 @@ class Parser(TokenStream):
                 pending.clear()
             value = self._pattern_operand() if pattern else self._operand()
             if prefixes:
-                value = self._signed(prefixes, value)
+                value = self.signed(prefixes, value)
             priority = infix.get(self.kind)
             if priority is None:
                 return value
             self._infix(pending, priority)
 
     def _prefixes(self, pattern: bool) -> list[str]:
-        allowed = _PATTERN_PREFIX if pattern else _PREFIX
+        allowed = PREFIXES if pattern else _PREFIXES_AND_CATCH
         prefixes = []
         while self.kind in allowed:
             prefixes.append(self.advance().kind)
         return prefixes
 
-    def _signed(self, prefixes: list[str], value: Any) -> Any:
+    def signed(self, prefixes: list[str], value: Any) -> Any:
+        """What prefix operators make of a value: a sign before a number is a term, all else is not."""
         if prefixes not in (["+"], ["-"]) or self.literal not in _NUMBERS:
             self.no_term()
             return value
@@ -146,11 +147,11 @@ class Parser(TokenStream):
         if self.kind == "#":
             return self._hash("{", "atom")[1]
         if self.kind == "(":
-            return self._parenthesis(pattern=True)
+            return self.parenthesis(pattern=True)
         if self.kind == "[":
-            return self._list(pattern=True)
+            return read_list(self, pattern=True)
         if self.kind == "<<":
-            return self._binary(pattern=True)
+            return read_binary(self, pattern=True)
         if self.kind not in _LITERALS and self.kind not in ("string", "var", "{"):
             self.fail()
         return self.primary()
@@ -168,7 +169,7 @@ class Parser(TokenStream):
         self.advance()
         what = self.expect(*allowed).kind
         if what == "{":
-            return what, self._map()
+            return what, read_map(self)
         self.no_term()
         if self.expect("{", ".").kind == ".":
             self.expect("atom")
@@ -209,146 +210,33 @@ class Parser(TokenStream):
             self.fail()
         return reader(self)
 
-    def _string(self) -> list[int]:
+    def string(self) -> list[int]:
+        """String literals, one after the other, are one string."""
         characters = ""
         while self.kind == "string":
             characters += self.advance().value
         self.literal = "string"
         return list(map(ord, characters))
 
-    def _var(self) -> None:
+    def variable(self) -> None:
+        """A variable, which is no term."""
         self.no_term()
         self.advance()
 
-    def _parenthesis(self, pattern: bool = False) -> Any:
+    def parenthesis(self, pattern: bool = False) -> Any:
+        """An expression in parentheses, which make no difference."""
         self.advance()
         value = self.expression(pattern)
         self.expect(")")
         return value
 
-    def _block(self) -> None:
-        block(self)
-        self.no_term()
-
-    # What has brackets
-
-    def _tuple(self) -> tuple[Any, ...]:
-        self.advance()
-        return tuple(self.sequence("}", self.expression))
-
-    def _map(self) -> Map:
-        return Map(self.sequence("}", self._map_field))
-
-    def _map_field(self) -> tuple[Any, Any]:
-        key = self.expression()
-        if self.expect("=>", ":=").kind == ":=":
-            self.no_term()
-        return key, self.expression()
-
-    def _list(self, pattern: bool = False) -> Any:
-        self.advance()
-        if self.kind == "]":
-            return self.sequence("]", self.expression)
-        items = [self.expression()]
-        if self.kind == "||" and not pattern:
-            return self._comprehension("]")
-        while self.kind == ",":
-            self.advance()
-            items.append(self.expression())
-        tail = self._tail() if self.kind == "|" else []
-        self.expect("]")
-        self.literal = ""
-        return _joined(items, tail)
-
-    def _tail(self) -> Any:
-        self.advance()
-        return self.expression()
-
-    def _comprehension(self, closing: str) -> None:
-        self.advance()
-        self._qualifier()
-        while self.kind == ",":
-            self.advance()
-            self._qualifier()
-        self.expect(closing)
-        self.no_term()
-
-    def _qualifier(self) -> None:
-        start = self.index
-        self.expression()
-        if self.kind == "<-" or (self.kind == "<=" and self._binary_end == (start, self.index)):
-            self.advance()
-            self.expression()
-
-    def _binary(self, pattern: bool = False) -> Any:
-        start = self.index
-        self.advance()
-        segments = []
-        if self.kind != ">>":
-            may_be_comprehension = self.kind not in _PATTERN_PREFIX and not pattern
-            value = self._segment_value()
-            if self.kind == "||" and may_be_comprehension:
-                return self._comprehension(">>")
-            segments = self._segments(value)
-        self.expect(">>")
-        self._binary_end = (start, self.index)
-        return self._built(segments)
-
-    def _segments(self, value: Any) -> list[Segment]:
-        segments = [self._segment(value)]
-        while self.kind == ",":
-            self.advance()
-            segments.append(self._segment(self._segment_value()))
-        return segments
-
-    def _segment_value(self) -> Any:
-        prefixes = [self.advance().kind] if self.kind in _PATTERN_PREFIX else []
-        value = self.primary()
-        return self._signed(prefixes, value) if prefixes else value
-
-    def _segment(self, value: Any) -> Segment:
-        is_string = self.literal == "string"
-        size = None
-        if self.kind == ":":
-            self.advance()
-            size = self.primary()
-        return Segment(value, is_string, size, tuple(self._specifiers()))
-
-    def _specifiers(self) -> Iterator[tuple[str, int | None]]:
-        following = "/"
-        while self.kind == following:
-            self.advance()
-            name, unit = self.expect("atom").value, None
-            if self.kind == ":":
-                self.advance()
-                unit = self.expect("integer").value
-            yield name, unit
-            following = "-"
-
-    def _built(self, segments: list[Segment]) -> Term:
-        self.literal = ""
-        if self.is_term:
-            try:
-                return build(segments)
-            except ValueError:
-                self.no_term()
-        return b""
-
 
 _PRIMARIES: Mapping[str, Callable[[Parser], Any]] = {
-    "string": Parser._string,
-    "var": Parser._var,
-    "(": Parser._parenthesis,
-    "[": Parser._list,
-    "{": Parser._tuple,
-    "<<": Parser._binary,
-} | dict.fromkeys(("begin", "case", "fun", "if", "receive", "try"), Parser._block)
-
-
-def _joined(items: list[Any], tail: Any) -> Term:
-    """A list with its tail, which may be a list itself."""
-    if isinstance(tail, list):
-        return items + tail
-    if isinstance(tail, ImproperList):
-        return ImproperList((*items, *tail.items), tail.tail)
-    return ImproperList(tuple(items), tail)
+    "string": Parser.string,
+    "var": Parser.variable,
+    "(": Parser.parenthesis,
+    "[": read_list,
+    "{": read_tuple,
+    "<<": read_binary,
+    **dict.fromkeys(BLOCKS, read_block),
+}

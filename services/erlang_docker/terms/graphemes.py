@@ -1,4 +1,4 @@
-"""Grapheme clusters, which `string:slice/3` and `string:length/1` count: a letter and the marks that combine with it."""
+"""Grapheme clusters, letters with the marks that combine with them: `string:length/1` counts them."""
 
 from collections.abc import Iterator
 from itertools import islice

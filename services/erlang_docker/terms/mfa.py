@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from erlang_docker.terms.limits import check_size
 from erlang_docker.terms.reader import parse_terms
 from erlang_docker.terms.scanner import (
     END,
@@ -11,7 +12,6 @@ from erlang_docker.terms.scanner import (
     NAME_CHARACTERS,
     RESERVED_WORDS,
     Token,
-    check_size,
     line_of,
     next_token,
 )
@@ -36,6 +36,7 @@ class MFA:
 
         Raises Unreadable with a reason as erl_scan and erl_parse give it: `{Line,erl_parse,Text}`.
         """
+        check_size(text)
         match = _CALL.fullmatch(text)
         if match is None or match[1] in RESERVED_WORDS or match[2] in RESERVED_WORDS:
             return cls._parse(text)
@@ -43,7 +44,6 @@ class MFA:
 
     @classmethod
     def _parse(cls, text: str) -> Self:
-        check_size(text)
         module, position = _expect("atom", text, 0)
         _, position = _expect(":", text, position)
         function, position = _expect("atom", text, position)

@@ -4,6 +4,7 @@ number < atom < reference < fun < port < pid < tuple < map < nil < list < bitstr
 """
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any
 
 from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term, exact_key
@@ -41,8 +42,8 @@ def _key(term: Term, key: Callable[[Term], SortKey]) -> SortKey:
     if isinstance(term, ImproperList):
         return _list_key(term.items, key(term.tail), key)
     if isinstance(term, Map):
-        pairs = sorted_items(term)
-        return (MAP, len(pairs), *(map_key(name) for name, _ in pairs), *(key(value) for _, value in pairs))
+        pairs = sorted(((map_key(name), value) for name, value in term.items()), key=itemgetter(0))
+        return (MAP, len(pairs), *(name for name, _ in pairs), *(key(value) for _, value in pairs))
     if isinstance(term, Pid):
         return (PID, term.number)
     if isinstance(term, Bitstring):

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
-from itertools import accumulate
 from typing import Any, NamedTuple, NoReturn
 
 from erlang_docker.errors import Unreadable
 from erlang_docker.terms.graphemes import first_graphemes
+from erlang_docker.terms.limits import (
+    MAX_ATOM_CHARACTERS,
+    MAX_DEPTH,
+    MAX_INTEGER_DIGITS,
+    MAX_TOKENS,
+    check_depth,
+    check_digits,
+    exceeded,
+)
 from erlang_docker.terms.types import Atom, Term
-
-MAX_TEXT_BYTES = 65_536
-MAX_TOKENS = 10_000
-MAX_DEPTH = 64
-MAX_INTEGER_DIGITS = 1_000
-MAX_ATOM_CHARACTERS = 255
 
 END = "$end"
 
@@ -71,7 +73,6 @@ class Token(NamedTuple):
 
 def scan(text: str) -> list[Token]:
     """The tokens of a text, END last. Raises Unreadable with erl_scan's error, or with the limit that is exceeded."""
-    check_size(text)
     tokens: list[Token] = []
     position, kind = 0, ""
     while kind != END:
@@ -81,19 +82,8 @@ def scan(text: str) -> list[Token]:
         if len(tokens) > MAX_TOKENS + 4:  # the brackets and the dot around the text, and the end
             exceeded("tokens", MAX_TOKENS)
     if len(tokens) > MAX_DEPTH:
-        _check_depth(tokens)
+        check_depth(_NESTING.get(token.kind, 0) for token in tokens)
     return tokens
-
-
-def check_size(text: str) -> None:
-    """Raises Unreadable when the text is longer than MAX_TEXT_BYTES in UTF-8."""
-    if len(text) * 4 > MAX_TEXT_BYTES and len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
-        exceeded("text_bytes", MAX_TEXT_BYTES)
-
-
-def exceeded(limit: str, maximum: int) -> NoReturn:
-    """A limit of this product, not of Erlang."""
-    raise Unreadable((Atom("limit"), Atom(limit), maximum))
 
 
 def line_of(text: str, position: int) -> int:
@@ -101,20 +91,16 @@ def line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _check_depth(tokens: list[Token]) -> None:
-    if max(accumulate(_NESTING.get(token.kind, 0) for token in tokens)) > MAX_DEPTH + 1:
-        exceeded("depth", MAX_DEPTH)
-
-
 def next_token(text: str, position: int) -> tuple[Token, int]:
     """The token at a position or behind white space there, and where it ends."""
     match = _TOKEN.match(text, position)
-    assert match is not None
+    assert match is not None  # there is a group for any character and for the end
     kind = match.lastgroup
     assert kind is not None
-    start, end = match.span(kind)
-    lexeme = text[start:end]
-    if kind == "symbol" or kind == "operator":
+    lexeme = match[kind]
+    end = match.end()
+    start = end - len(lexeme)
+    if kind == "symbol":
         return Token(lexeme, lexeme, start), end
     if kind == "based":
         return _based_integer(text, start, end)
@@ -131,13 +117,8 @@ def _illegal(text: str, position: int, what: str) -> NoReturn:
 
 def _integer(text: str, start: int, lexeme: str) -> Token:
     if len(lexeme) > MAX_INTEGER_DIGITS:
-        _check_digits(lexeme)
+        check_digits(lexeme)
     return Token("integer", int(lexeme), start)
-
-
-def _check_digits(lexeme: str) -> None:
-    if len(lexeme.replace("_", "")) > MAX_INTEGER_DIGITS:
-        exceeded("integer_digits", MAX_INTEGER_DIGITS)
 
 
 def _based_integer(text: str, start: int, end: int) -> tuple[Token, int]:
@@ -147,7 +128,7 @@ def _based_integer(text: str, start: int, end: int) -> tuple[Token, int]:
     match = _BASED_DIGITS[base].match(text, end)
     if not match or not match[0]:
         _illegal(text, start, "integer")
-    _check_digits(match[0])
+    check_digits(match[0])
     return Token("integer", int(match[0], base), start), match.end()
 
 
@@ -231,6 +212,10 @@ def _illegal_character(text: str, start: int, lexeme: str) -> NoReturn:
     _illegal(text, start, "character")
 
 
+def _operator(text: str, start: int, lexeme: str) -> Token:
+    return Token(lexeme, lexeme, start)
+
+
 def _itself(kind: str) -> Callable[[str, int, str], Token]:
     return lambda text, start, lexeme: Token(kind, kind, start)
 
@@ -244,6 +229,7 @@ _READERS: dict[str, Callable[[str, int, str], Token]] = {
     "quoted": _quoted,
     "unterminated": _unterminated,
     "char": _char,
+    "operator": _operator,
     "dot": _itself("dot"),
     "end": _itself(END),
     "illegal": _illegal_character,
