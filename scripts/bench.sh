@@ -1,0 +1,6 @@
+#!/bin/sh
+# A first look at speed; takes a minute and both cores.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/venv.sh requirements-dev.txt
+exec env PYTHONPATH=services .venv/bin/python bench/first_look.py

@@ -1,0 +1,7 @@
+#!/bin/sh
+# All tests that need no cluster; arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/venv.sh requirements-dev.txt
+scripts/chromium.sh
+exec .venv/bin/python -m pytest "$@"

@@ -1,0 +1,24 @@
+"""The admin port 8081, for the cluster and its monitoring; no NodePort shows it."""
+
+from aiohttp import web
+
+from erlang_docker.identity import Identity, State
+from erlang_docker.metrics import Metrics
+
+
+def admin_app(identity: Identity, metrics: Metrics) -> web.Application:
+    """`/livez`: the event loop turns. `/readyz`: the store is open and the doors are bound. `/metrics`."""
+
+    async def livez(request: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def readyz(request: web.Request) -> web.Response:
+        """A stopping node stays ready: where no other is, the balancer still sends it connections (KEP-1669)."""
+        return web.Response(status=503 if identity.state is State.STARTING else 200, text=identity.state.value)
+
+    async def metrics_(request: web.Request) -> web.Response:
+        return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    app = web.Application()
+    app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/metrics", metrics_)])
+    return app

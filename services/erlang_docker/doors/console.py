@@ -1,0 +1,85 @@
+"""The command language of every door: a text in, a text out.
+
+`node` names this node, `mfa M:F(Args)` calls here, `rpc M:F(Args)` on a picked node of the other kind; anything else
+is echoed.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from erlang_docker.doors.admission import Admission
+from erlang_docker.errors import Busy, CallError, Failure, Unreadable
+from erlang_docker.functions.badrpc import badrpc, stacktrace
+from erlang_docker.functions.table import FunctionTable
+from erlang_docker.metrics import Metrics
+from erlang_docker.names import NodeName
+from erlang_docker.peers.caller import Caller
+from erlang_docker.terms.mfa import MFA
+from erlang_docker.terms.printer import pretty
+from erlang_docker.terms.types import ERROR, Atom, Term
+
+COMMAND_SECONDS = 5.0
+MAX_COMMAND_BYTES = 64 << 10
+MAX_REPLY_CHARACTERS = 256 << 10
+
+Verb = Callable[[MFA], Awaitable[Term]]
+
+
+class Console:
+    """Runs commands; never raises for anything a user can type."""
+
+    def __init__(
+        self, name: NodeName, table: FunctionTable, caller: Caller, admission: Admission, metrics: Metrics
+    ) -> None:
+        self._name = str(name)
+        self._table = table
+        self._caller = caller
+        self._admission = admission
+        self._metrics = metrics
+        self._verbs: dict[str, Verb] = {"mfa": self._mfa, "rpc": self._rpc}
+
+    async def run(self, command: str) -> str:
+        """The reply to one command, as Erlang would print it."""
+        if command == "node":
+            return self._name
+        word, space, text = command.partition(" ")
+        verb = self._verbs.get(word) if space else None
+        if len(command) * 4 > MAX_COMMAND_BYTES and len(command.encode()) > MAX_COMMAND_BYTES:
+            return pretty((ERROR, (Atom("limit"), Atom("text_bytes"), MAX_COMMAND_BYTES)))
+        if verb is None:
+            return command
+        return await self._call(word, verb, text)
+
+    async def _call(self, word: str, verb: Verb, text: str) -> str:
+        start = time.perf_counter()
+        try:
+            with self._admission:
+                return _cut(pretty(await verb(MFA.parse(text))))
+        except Unreadable as error:
+            return pretty((ERROR, error.reason))
+        except Busy:
+            return pretty((ERROR, Atom("busy")))
+        finally:
+            self._metrics.commands.labels(word).observe(time.perf_counter() - start)
+
+    async def _mfa(self, mfa: MFA) -> Term:
+        try:
+            return await self._table.run(mfa, COMMAND_SECONDS)
+        except Failure as error:
+            return (Atom(error.kind), error.reason, stacktrace(mfa))
+        except CallError as error:
+            return (ERROR, Atom(error.reason), stacktrace(mfa))
+
+    async def _rpc(self, mfa: MFA) -> Term:
+        try:
+            return await self._caller.call_peer(mfa, COMMAND_SECONDS)
+        except Busy:
+            raise
+        except (Failure, CallError) as error:
+            return badrpc(mfa, error)
+
+
+def _cut(reply: str) -> str:
+    if len(reply) <= MAX_REPLY_CHARACTERS:
+        return reply
+    return f"{reply[:MAX_REPLY_CHARACTERS]}... cut after {MAX_REPLY_CHARACTERS} of {len(reply)} characters"

@@ -1,0 +1,41 @@
+"""Which browsers may talk to this port.
+
+The host a browser asks for must be one this node goes by: an address, `localhost`, its own names or a listed one; else
+a page on another name could have that name point here (DNS rebinding). And a socket's origin must be that same host,
+or listed; browsers open WebSockets across origins without asking (RFC 6455, section 10.2).
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+
+def origin_check(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> Middleware:
+    """A middleware that answers 403 to everybody else."""
+    hosts = {*own_hosts, *(urlsplit(origin).hostname or "" for origin in allowed_origins)}
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        host = urlsplit(f"//{request.host}").hostname or ""
+        if not (host in hosts or _is_local(host)):
+            raise web.HTTPForbidden(text=f"{host} is no name of this node; to use it, list its origin as allowed")
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host and origin not in allowed_origins:
+            raise web.HTTPForbidden(text=f"origin {origin} is not allowed")
+        return await handler(request)
+
+    return check
+
+
+def _is_local(host: str) -> bool:
+    """Names that no DNS server can point elsewhere."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

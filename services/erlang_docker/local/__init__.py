@@ -1,0 +1,1 @@
+"""A whole cluster on one machine: three nodes of each kind as processes on loopback."""

@@ -1,0 +1,85 @@
+"""`make run`: the whole cluster until Ctrl-C."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from erlang_docker.errors import NodeError
+from erlang_docker.local.cluster import run_cluster
+from erlang_docker.local.plan import Plan
+from erlang_docker.local.view import View
+from erlang_docker.signals import StopSignals
+
+WELCOME = """\
+Three nodes of kind a and three of kind b are up; their volumes are in {data}.
+
+  page  http://{page}
+  HTTP  http://{http}
+  gRPC  {grpc}
+
+Three things to try:
+  curl -d '{{}}' http://{http}/node
+  scripts/cli rpc 'lists:seq(1,5)'
+  open http://{page} and press "rpc mfa"
+
+Ctrl-C stops them."""
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Where the cluster lives."""
+    parser = argparse.ArgumentParser(prog="python -m erlang_docker.local", description="Run the whole cluster here.")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the volumes (default: ./data)")
+    parser.add_argument("--base", type=int, default=30000, help="first of 200 ports (default: 30000)")
+    return parser
+
+
+async def run(plan: Plan, console: Console) -> None:
+    """Until a signal comes; what happens is shown live in a terminal, and as plain lines elsewhere."""
+    view = View(console)
+    report = view.report if console.is_terminal else partial(print, flush=True)
+    with StopSignals() as signals:
+        async with AsyncExitStack() as stack:
+            cluster = await stack.enter_async_context(run_cluster(plan, report))
+            if console.is_terminal:
+                await stack.enter_async_context(background(view.run(cluster)))
+            starting = asyncio.ensure_future(cluster.wait_ready())
+            await asyncio.wait([starting, signals.first], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                welcome = WELCOME.format(data=plan.data_dir, page=plan.page, http=plan.services["a"], grpc=plan.grpc)
+                view.heading = welcome
+                if not console.is_terminal:
+                    report(welcome)
+            starting.cancel()
+            await signals.first
+
+
+@asynccontextmanager
+async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Work that ends with the context."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def main() -> None:
+    """The process; exit status 1 with one line when the cluster cannot start."""
+    options = arguments().parse_args()
+    try:
+        # Not uvloop: its way to start a process forks, which a process with gRPC in it does not survive.
+        asyncio.run(run(Plan(options.data, options.base), Console()))
+    except NodeError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The cluster: node processes that are started, restarted when they die, and stopped together."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from erlang_docker.errors import NotSent
+from erlang_docker.local.balancer import serve_balancer
+from erlang_docker.local.plan import NodePlan, Plan
+from erlang_docker.names import KINDS
+from erlang_docker.peers.pick import Picker
+from erlang_docker.settings import Address
+
+STOP_SECONDS = 2.0
+"""From the signal to the kill."""
+RESTART_SECONDS = 1.0
+"""Between two starts of one node, at least."""
+POLL_SECONDS = 0.05
+
+Report = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class RunningNode:
+    """What is known of one node's process."""
+
+    plan: NodePlan
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+
+
+class Cluster:
+    """The node processes of one plan, and who of them is ready."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self.plan = plan
+        self.nodes = [RunningNode(node) for node in plan.nodes]
+        self._report = report
+
+    def ready(self, kind: str) -> list[NodePlan]:
+        """The nodes that a service sends connections to."""
+        return [node.plan for node in self.nodes if node.ready.is_set() and node.plan.name.kind == kind]
+
+    async def wait_ready(self) -> None:
+        """Returns when every node is."""
+        await asyncio.gather(*(node.ready.wait() for node in self.nodes))
+
+    async def keep_running(self, node: RunningNode) -> None:
+        """Start a node, and start it again whenever it dies; stop it when cancelled."""
+        while True:
+            started = time.monotonic()
+            await self._run_once(node)
+            await asyncio.sleep(max(0.0, started + RESTART_SECONDS - time.monotonic()))
+
+    async def _run_once(self, node: RunningNode) -> None:
+        process = node.process = await _start(node.plan, self.plan.environ(node.plan))
+        node.starts += 1
+        watch = asyncio.create_task(self._watch(node))
+        try:
+            assert process.stderr is not None
+            async for line in process.stderr:
+                self._report(f"{node.plan.label}: {line.decode(errors='replace').rstrip()}")
+            status = await process.wait()
+            self._report(f"{node.plan.label} ended with status {status}")
+        finally:
+            node.ready.clear()
+            watch.cancel()
+            await _stop(process)
+
+    async def _watch(self, node: RunningNode) -> None:
+        """A node is ready once it lets itself be picked."""
+        kind = node.plan.name.kind
+        picker = Picker({kind: node.plan.http})
+        while not node.ready.is_set():
+            await asyncio.sleep(POLL_SECONDS)
+            with suppress(NotSent):
+                await picker.pick(kind)
+                node.ready.set()
+        self._report(f"{node.plan.label} is ready")
+
+
+async def _start(node: NodePlan, environ: dict[str, str]) -> asyncio.subprocess.Process:
+    """A process, or none: one that starts while this is cancelled is stopped again."""
+    spawning = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            f"node_{node.name.kind}",
+            env=environ,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            # Ctrl-C in the terminal is this process's affair; it stops the nodes itself.
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(spawning)
+    except asyncio.CancelledError:
+        await _stop(await spawning)
+        raise
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def run_cluster(plan: Plan, report: Report) -> AsyncIterator[Cluster]:
+    """Processes and services until the context ends; SettingsError when a port is taken."""
+    plan.prepare()
+    cluster = Cluster(plan, report)
+
+    def doors(kind: str, door: Callable[[NodePlan], Address]) -> Callable[[], list[Address]]:
+        return lambda: [door(node) for node in cluster.ready(kind)]
+
+    async with AsyncExitStack() as stack:
+        for kind in KINDS:
+            await stack.enter_async_context(serve_balancer(doors(kind, lambda node: node.http), plan.services[kind]))
+        await stack.enter_async_context(serve_balancer(doors("a", lambda node: node.ws), plan.page))
+        await stack.enter_async_context(serve_balancer(doors("a", lambda node: node.grpc), plan.grpc))
+        keepers = [asyncio.create_task(cluster.keep_running(node)) for node in cluster.nodes]
+        try:
+            yield cluster
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)

@@ -1,0 +1,128 @@
+"""Which nodes and ports a cluster on one machine has."""
+
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from erlang_docker.errors import SettingsError
+from erlang_docker.names import KINDS, NodeName
+from erlang_docker.settings import Address, process_environ
+
+LOOPBACK = "127.0.0.1"
+REPLICAS = 3
+SOURCES = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class NodePlan:
+    """One node: its name, its folder, and where its doors are."""
+
+    name: NodeName
+    ordinal: int
+    data_dir: Path
+    first_port: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.name.kind}-{self.ordinal}"
+
+    @property
+    def http(self) -> Address:
+        return Address(LOOPBACK, self.first_port)
+
+    @property
+    def ws(self) -> Address:
+        return Address(LOOPBACK, self.first_port + 1)
+
+    @property
+    def grpc(self) -> Address:
+        return Address(LOOPBACK, self.first_port + 2)
+
+    @property
+    def admin(self) -> Address:
+        return Address(LOOPBACK, self.first_port + 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A cluster: its nodes, and the services in front of them, on ports from `base` to `base + 199`.
+
+    As on Kubernetes with base 30000: 30080 is HTTP, 30090 the page, 30051 gRPC, all of kind a.
+    """
+
+    data_dir: Path
+    base: int = 30000
+
+    @property
+    def nodes(self) -> list[NodePlan]:
+        return [
+            NodePlan(
+                NodeName(kind, f"erlang-docker-{kind}-sfs-{i}.erlang-docker-{kind}-hl.localhost"),
+                i,
+                self.data_dir / f"{kind}-{i}",
+                self.base + 100 + 10 * (REPLICAS * row + i),
+            )
+            for row, kind in enumerate(KINDS)
+            for i in range(REPLICAS)
+        ]
+
+    @property
+    def services(self) -> dict[str, Address]:
+        """Kind to its HTTP service, which picks go to."""
+        return {"a": Address(LOOPBACK, self.base + 80), "b": Address(LOOPBACK, self.base + 180)}
+
+    @property
+    def page(self) -> Address:
+        return Address(LOOPBACK, self.base + 90)
+
+    @property
+    def grpc(self) -> Address:
+        return Address(LOOPBACK, self.base + 51)
+
+    @property
+    def cookie_file(self) -> Path:
+        return self.data_dir / "cookie"
+
+    def environ(self, node: NodePlan) -> dict[str, str]:
+        """The environment of a node's process."""
+        return {
+            **process_environ(),
+            "PYTHONPATH": str(SOURCES),
+            "ERLANG_HOST_NAME": node.name.host,
+            "LISTEN_ADDRESS": LOOPBACK,
+            "LOCAL_IP": LOOPBACK,
+            "HTTP_PORT": str(node.http.port),
+            "WS_PORT": str(node.ws.port),
+            "GRPC_PORT": str(node.grpc.port),
+            "ADMIN_PORT": str(node.admin.port),
+            "DATA_DIR": str(node.data_dir),
+            "COOKIE_FILE": str(self.cookie_file),
+            "CLUSTER_ID": "local",
+            "DRAIN_SECONDS": "0",
+            **{f"{kind.upper()}_SERVICE_DOMAIN": str(address) for kind, address in self.services.items()},
+        }
+
+    def prepare(self) -> None:
+        """Make the folder and, once, the cookie; SettingsError names the first port that is taken."""
+        for address in self._addresses():
+            _check_free(address)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        if not self.cookie_file.exists():
+            self.cookie_file.touch(mode=0o600)
+            self.cookie_file.write_text(secrets.token_hex(32))
+
+    def _addresses(self) -> list[Address]:
+        doors = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]
+        return [*self.services.values(), self.page, self.grpc, *doors]
+
+
+def _check_free(address: Address) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            raise SettingsError(
+                f"port {address.port} is taken; `lsof -nP -iTCP:{address.port} -sTCP:LISTEN` shows by whom"
+            ) from error

@@ -1,0 +1,40 @@
+"""What a node counts, in a registry of its own, so that two nodes can live in one process."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import generate_latest
+
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Metrics:
+    """Counters, gauges and histograms of one node."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.commands = Histogram(
+            "erlang_docker_command_seconds",
+            "Time of a command at any door, by verb.",
+            ("verb",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.failures = Counter(
+            "erlang_docker_failures", "Commands that were answered with a failure.", ("verb",), registry=self.registry
+        )
+        self.served = Counter(
+            "erlang_docker_served_calls", "Calls run for other nodes and clients.", registry=self.registry
+        )
+        self.picks = Counter(
+            "erlang_docker_picks", "Answers of the other kind's service, by node.", ("node",), registry=self.registry
+        )
+        self.repicks = Counter(
+            "erlang_docker_repicks", "Attempts that ran nothing and were made again.", registry=self.registry
+        )
+        self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
+        self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)
+        self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
+
+    def render(self) -> bytes:
+        """The Prometheus text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,57 @@
+"""The gRPC channel to one node, and what a failed one means."""
+
+import asyncio
+
+import grpc
+from grpc import aio
+
+from erlang_docker.errors import NotSent
+from erlang_docker.settings import Address
+
+CONNECT_SECONDS = 0.5
+MAX_MESSAGE_BYTES = 4 << 20
+
+_OPTIONS: list[tuple[str, int]] = [
+    # A new channel to an address must not inherit the back-off of an old one (grpc/grpc#21240).
+    ("grpc.use_local_subchannel_pool", 1),
+    # Whether a call may run twice is decided by the caller, who knows the function.
+    ("grpc.enable_retries", 0),
+    ("grpc.service_config_disable_resolution", 1),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 1000),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+    # A machine that vanishes sends neither FIN nor RST; only pings notice.
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 2_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    # HTTP_PROXY in a pod must not divert the way to a node.
+    ("grpc.enable_http_proxy", 0),
+]
+
+
+async def connect(address: Address, authority: str) -> aio.Channel:
+    """A channel that is connected; NotSent when it is not in time. The authority is the name of the node's host."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    family = "ipv6" if ":" in address.host else "ipv4"
+    options = [*_OPTIONS, ("grpc.default_authority", authority)]
+    channel = aio.insecure_channel(f"{family}:{host}:{address.port}", options=options)
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await _ready(channel)
+    except (TimeoutError, ConnectionError) as error:
+        await channel.close()
+        raise NotSent(f"no connection to {address}") from error
+    return channel
+
+
+async def _ready(channel: aio.Channel) -> None:
+    """Unlike `channel_ready()`, gives up at the first refusal: the next pick knows better than the next try."""
+    state = channel.get_state(try_to_connect=True)
+    while state is not grpc.ChannelConnectivity.READY:
+        if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+            raise ConnectionRefusedError
+        await channel.wait_for_state_change(state)
+        state = channel.get_state()

@@ -1,0 +1,127 @@
+"""The pick: which node of a kind takes the next call is the cluster's choice, made for each new connection.
+
+So every pick is one `POST /node` on a connection of its own, closed after. A connection that is used again would
+always lead to the same node (kubernetes/kubernetes#38456).
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httptools
+
+from erlang_docker.errors import NodeError, NotSent
+from erlang_docker.names import NodeName
+from erlang_docker.peers.resolve import resolve
+from erlang_docker.settings import Address
+
+CONNECT_SECONDS = 0.3
+PICK_SECONDS = 1.0
+ADDRESS_SECONDS = 5.0
+"""How long the address of a service is remembered; it only changes when the service is made anew."""
+MAX_RESPONSE_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The node that answered, which boot of it, and where its gRPC port is."""
+
+    node: NodeName
+    boot_id: str
+    address: Address
+
+
+class Picker:
+    """Asks the services of the kinds."""
+
+    def __init__(self, services: Mapping[str, Address]) -> None:
+        self._services = services
+        self._addresses: dict[str, tuple[float, str]] = {}
+
+    async def pick(self, kind: str) -> Pick:
+        """One pick; NotSent when nobody answered, or a node that is stopping or of another kind did."""
+        service = self._services[kind]
+        try:
+            async with asyncio.timeout(PICK_SECONDS):
+                status, headers, body = await self._ask(kind, service)
+        except (OSError, TimeoutError) as error:
+            raise NotSent(f"no answer from {service}: {error!r}") from error
+        if status != 200:
+            raise NotSent(f"{service} answered {status}")
+        return _read(kind, headers, body)
+
+    async def _ask(self, kind: str, service: Address) -> tuple[int, dict[str, str], bytes]:
+        loop = asyncio.get_running_loop()
+        host = await self._resolve(kind, service)
+        async with asyncio.timeout(CONNECT_SECONDS):
+            transport, exchange = await loop.create_connection(lambda: _Exchange(service), host, service.port)
+        try:
+            return await exchange.answer
+        finally:
+            transport.abort()
+
+    async def _resolve(self, kind: str, service: Address) -> str:
+        known = self._addresses.get(kind)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        address = (await resolve(service.host))[0]
+        self._addresses[kind] = (time.monotonic() + ADDRESS_SECONDS, address)
+        return address
+
+
+class _Exchange(asyncio.Protocol):
+    """One request and its response."""
+
+    def __init__(self, service: Address) -> None:
+        self._service = service
+        self._parser = httptools.HttpResponseParser(self)
+        self._headers: dict[str, str] = {}
+        self._body = b""
+        self._received = 0
+        self.answer: asyncio.Future[tuple[int, dict[str, str], bytes]] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport.write(
+            b"POST /node HTTP/1.1\r\nHost: %b\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+            b"Connection: close\r\n\r\n{}" % str(self._service).encode()
+        )
+
+    def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        try:
+            if self._received > MAX_RESPONSE_BYTES:
+                raise ConnectionError("answer is too long")
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, ConnectionError) as error:
+            self._fail(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fail(exc)
+
+    def _fail(self, cause: Exception | None) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(ConnectionResetError(f"no whole answer: {cause}"))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        if not self.answer.done():
+            self.answer.set_result((self._parser.get_status_code(), self._headers, self._body))
+
+
+def _read(kind: str, headers: Mapping[str, str], body: bytes) -> Pick:
+    """Only a node of the kind that was asked for is believed."""
+    try:
+        node = NodeName.parse(json.loads(body)["data"]["node"])
+        pick = Pick(node, headers["x-node-boot"], Address(headers["x-node-address"], int(headers["x-node-grpc-port"])))
+    except (KeyError, TypeError, ValueError, NodeError) as error:
+        raise NotSent(f"not the answer of a node: {body[:200]!r}") from error
+    if node.kind != kind:
+        raise NotSent(f"asked for kind {kind}, {node} answered")
+    return pick

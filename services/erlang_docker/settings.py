@@ -1,0 +1,155 @@
+"""What the environment says of a node; the only reader of `os.environ`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from erlang_docker.errors import NodeError, SettingsError
+from erlang_docker.names import KINDS, NodeName
+
+MIN_COOKIE_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host, by name or number, and a TCP port."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str, default_port: int) -> Self:
+        """Read `host` or `host:port`."""
+        host, colon, port = text.rpartition(":")
+        return cls(host, int(port)) if colon else cls(text, default_port)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One node's settings."""
+
+    name: NodeName
+    services: Mapping[str, Address]
+    """Kind to the address of its balanced service."""
+    listen_address: str = "0.0.0.0"
+    local_ip: str = ""
+    """The address others may dial when the name does not lead here; empty when unknown."""
+    http_port: int = 8080
+    ws_port: int = 9090
+    grpc_port: int = 50051
+    admin_port: int = 8081
+    data_dir: Path
+    cluster_id: str = "default"
+    """The volume belongs to one cluster and refuses another."""
+    cookie: bytes = field(repr=False)
+    allowed_origins: frozenset[str] = frozenset()
+    """Origins a browser may come from besides the page's own."""
+    drain_seconds: float = 5.0
+    """How long a stopping node still serves, until every balancer has forgotten it."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment of a pod; SettingsError names the variable that is missing or wrong."""
+        variables = _Variables(environ)
+        return cls(
+            name=variables.node_name(kind),
+            services={k: variables.service(k) for k in KINDS},
+            listen_address=environ.get("LISTEN_ADDRESS", "0.0.0.0"),
+            local_ip=environ.get("LOCAL_IP", ""),
+            http_port=variables.port("HTTP_PORT", 8080),
+            ws_port=variables.port("WS_PORT", 9090),
+            grpc_port=variables.port("GRPC_PORT", 50051),
+            admin_port=variables.port("ADMIN_PORT", 8081),
+            data_dir=Path(environ.get("DATA_DIR", f"/mnt/erlang-docker-{kind}-volume")),
+            cluster_id=environ.get("CLUSTER_ID", "default"),
+            cookie=variables.cookie(),
+            allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
+            drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
+            log_level=variables.log_level(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """What the command line needs to speak to a node: where it is, and the cookie where there is one."""
+
+    target: str
+    cookie_file: str | None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """In a pod the node is on loopback."""
+        return cls(f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}", environ.get("COOKIE_FILE"))
+
+
+def process_environ() -> dict[str, str]:
+    """A copy of this process's environment, for the processes it starts."""
+    return dict(os.environ)
+
+
+def read_cookie(path: str) -> bytes:
+    """The shared secret of all nodes; SettingsError when it is missing or shorter than 32 bytes."""
+    try:
+        cookie = Path(path).read_bytes().strip()
+    except OSError as error:
+        raise SettingsError(f"COOKIE_FILE: {error}") from error
+    if len(cookie) < MIN_COOKIE_BYTES:
+        raise SettingsError(f"COOKIE_FILE: {path} holds {len(cookie)} bytes, a cookie has at least {MIN_COOKIE_BYTES}")
+    return cookie
+
+
+@dataclass(frozen=True, slots=True)
+class _Variables:
+    environ: Mapping[str, str]
+
+    def required(self, name: str) -> str:
+        value = self.environ.get(name, "")
+        if not value:
+            raise SettingsError(f"{name} is not set")
+        return value
+
+    def node_name(self, kind: str) -> NodeName:
+        try:
+            return NodeName.parse(f"erlang-docker-{kind}@{self.required('ERLANG_HOST_NAME')}")
+        except SettingsError:
+            raise
+        except NodeError as error:
+            raise SettingsError(f"ERLANG_HOST_NAME: {error}") from error
+
+    def service(self, kind: str) -> Address:
+        name = f"{kind.upper()}_SERVICE_DOMAIN"
+        try:
+            return Address.parse(self.required(name), 8080)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from error
+
+    def port(self, name: str, default: int) -> int:
+        text = self.environ.get(name, str(default))
+        if not (text.isascii() and text.isdigit() and int(text) < 65536):
+            raise SettingsError(f"{name}: not a port: {text!r}")
+        return int(text)
+
+    def seconds(self, name: str, default: float) -> float:
+        text = self.environ.get(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 3600:
+            raise SettingsError(f"{name}: not a number of seconds: {text!r}")
+        return value
+
+    def log_level(self) -> str:
+        level = self.environ.get("LOG_LEVEL", "INFO").upper()
+        if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise SettingsError(f"LOG_LEVEL: not a level: {level!r}")
+        return level
+
+    def cookie(self) -> bytes:
+        return read_cookie(self.required("COOKIE_FILE"))

@@ -1,0 +1,26 @@
+"""Fixtures: a pair of nodes in this process, and a cluster of six processes; each made once."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from erlang_docker.local.cluster import Cluster, run_cluster
+from erlang_docker.local.plan import Plan
+from harness import Pair, two_nodes
+
+CLUSTER_BASE = 21000
+
+
+@pytest.fixture(scope="session")
+async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    """A node of each kind, in this process, on free ports."""
+    async with two_nodes(tmp_path_factory.mktemp("pair")) as nodes:
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    """Three processes of each kind, as `make run` starts them."""
+    async with run_cluster(Plan(tmp_path_factory.mktemp("cluster"), CLUSTER_BASE), print) as running:
+        await running.wait_ready()
+        yield running

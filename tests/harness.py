@@ -1,0 +1,108 @@
+"""Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from erlang_docker.errors import StateError
+from erlang_docker.local.balancer import serve_balancer
+from erlang_docker.names import NodeName
+from erlang_docker.node import Node, Release, run_node
+from erlang_docker.settings import Address, Settings
+
+LOOPBACK = "127.0.0.1"
+COOKIE = b"a cookie for the tests, 32 bytes!"
+RELEASES = {"a": Release("a", "b"), "b": Release("b", "a")}
+
+
+def fail(error: StateError) -> None:
+    raise error
+
+
+def settings(kind: str, data_dir: Path, services: dict[str, Address], ordinal: int = 0, **changes: object) -> Settings:
+    """Settings of a node on free ports of loopback."""
+    fields: dict[str, object] = {
+        "name": NodeName(kind, f"erlang-docker-{kind}-sfs-{ordinal}.localhost"),
+        "services": services,
+        "listen_address": LOOPBACK,
+        "local_ip": LOOPBACK,
+        "http_port": 0,
+        "ws_port": 0,
+        "grpc_port": 0,
+        "admin_port": 0,
+        "data_dir": data_dir / f"{kind}-{ordinal}",
+        "cookie": COOKIE,
+        "drain_seconds": 0.0,
+    }
+    return Settings(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+@dataclass
+class Services:
+    """The balanced service of each kind, and the nodes behind it."""
+
+    addresses: dict[str, Address]
+    behind: dict[str, list[Address]]
+
+
+@asynccontextmanager
+async def services() -> AsyncIterator[Services]:
+    """Two services with nobody behind them yet."""
+    behind: dict[str, list[Address]] = {"a": [], "b": []}
+    async with AsyncExitStack() as stack:
+        addresses = {}
+        for kind, nodes in behind.items():
+            targets: Callable[[], list[Address]] = lambda nodes=nodes: nodes  # noqa: E731
+            port = await stack.enter_async_context(serve_balancer(targets, Address(LOOPBACK, 0)))
+            addresses[kind] = Address(LOOPBACK, port)
+        yield Services(addresses, behind)
+
+
+@asynccontextmanager
+async def node(kind: str, data_dir: Path, among: Services, ordinal: int = 0, **changes: object) -> AsyncIterator[Node]:
+    """A node in this process, behind its service while it runs."""
+    async with run_node(RELEASES[kind], settings(kind, data_dir, among.addresses, ordinal, **changes), fail) as running:
+        address = Address(LOOPBACK, running.http_port)
+        among.behind[kind].append(address)
+        try:
+            yield running
+        finally:
+            among.behind[kind].remove(address)
+
+
+@dataclass
+class Pair:
+    """A node of each kind."""
+
+    a: Node
+    b: Node
+    services: Services
+
+
+@asynccontextmanager
+async def two_nodes(data_dir: Path) -> AsyncIterator[Pair]:
+    """A node of each kind in this process."""
+    async with services() as among, node("a", data_dir, among) as a, node("b", data_dir, among) as b:
+        yield Pair(a, b, among)
+
+
+class Socket:
+    """A WebSocket client of a node."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def ask(self, command: str) -> str:
+        """One command, its reply."""
+        await self.socket.send_str(command)
+        return await self.socket.receive_str(timeout=10)
+
+
+@asynccontextmanager
+async def socket(port: int, host: str = LOOPBACK) -> AsyncIterator[Socket]:
+    """An open WebSocket to a node's page port."""
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"http://{host}:{port}/websocket") as connected:
+        yield Socket(connected)

@@ -1,0 +1,79 @@
+"""`make run`'s command: what it prints, and how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from erlang_docker.local.plan import Plan
+
+ROOT = Path(__file__).parent.parent
+BASE = 22000
+
+
+def start(data: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "erlang_docker.local", "--data", str(data), "--base", str(BASE)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "services")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    if listed.exists():
+        return [int(child) for child in listed.read_text().split()]
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout
+    return [int(child) for child in found.split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def run_until_welcome(data: Path) -> tuple[str, list[int], int]:
+    """What it printed, the processes it had, and its exit status after Ctrl-C."""
+    process = start(data)
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if "Ctrl-C" in line:
+            break
+    nodes = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=10)
+    assert errors == ""
+    return printed, nodes, process.returncode
+
+
+def test_run_and_run_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        printed, nodes, status = run_until_welcome(tmp_path)
+        assert f"http://127.0.0.1:{BASE + 90}" in printed
+        assert f"curl -d '{{}}' http://127.0.0.1:{BASE + 80}/node" in printed
+        assert printed.count("is ready") == 6
+        assert status == 0
+        assert len(nodes) == 6
+        assert not any(map(is_alive, nodes))
+    log = (Plan(tmp_path).nodes[0].data_dir / "log/node.log").read_text()
+    assert '"boot_epoch": 1' in log
+    assert '"boot_epoch": 2' in log
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", BASE + 80))
+        taken.listen()
+        process = start(tmp_path)
+        printed, errors = process.communicate(timeout=20)
+    assert (process.returncode, printed) == (1, "")
+    assert errors == f"port {BASE + 80} is taken; `lsof -nP -iTCP:{BASE + 80} -sTCP:LISTEN` shows by whom\n"

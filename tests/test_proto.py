@@ -1,0 +1,16 @@
+"""The generated code is what the proto files say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_generated_code_is_fresh(tmp_path: Path) -> None:
+    subprocess.run(
+        [ROOT / "scripts/proto.sh", tmp_path], check=True, env={"PYTHON": sys.executable, "PATH": "/usr/bin:/bin"}
+    )
+    fresh = {path.name: path.read_text() for path in (tmp_path / "erlang_docker/v1").iterdir()}
+    committed = {path.name: path.read_text() for path in (ROOT / "services/erlang_docker/v1").glob("*_pb2*.py*")}
+    assert fresh == committed

@@ -1,0 +1,143 @@
+"""Any value survives text and wire, and order is Erlang's."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from erlang_docker.errors import Failure
+from erlang_docker.terms import wire
+from erlang_docker.terms.binary import from_bits
+from erlang_docker.terms.order import exact_equal, map_key, sort_key
+from erlang_docker.terms.printer import flat, pretty
+from erlang_docker.terms.reader import parse_term
+from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
+from erlang_docker.v1 import term_pb2
+
+CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\ufffe\uffff")
+LEAVES = st.one_of(
+    st.integers(),
+    st.integers(-(10**40), 10**40),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(CHARACTERS, max_size=9).map(Atom),
+    st.binary(max_size=40),
+    st.text(max_size=9).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.integers(1, 40).flatmap(lambda bits: st.integers(0, 2**bits - 1).map(lambda value: from_bits(value, bits))),
+    st.lists(st.integers(0, 300), max_size=60),
+)
+
+
+def improper(terms: list[Term]) -> ImproperList:
+    *items, last = terms
+    return ImproperList(tuple(items), (last,) if isinstance(last, list | ImproperList) else last)
+
+
+def nested(terms: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    lists = st.lists(terms, max_size=6)
+    return st.one_of(
+        lists,
+        lists.map(tuple),
+        st.lists(st.tuples(terms, terms), max_size=4).map(Map),
+        st.lists(terms, min_size=2, max_size=4).map(improper),
+    )
+
+
+TERMS = st.recursive(LEAVES, nested, max_leaves=25)
+
+
+def sent(term: Term) -> Term:
+    message = term_pb2.Term()
+    wire.encode(term, message)
+    return wire.decode(term_pb2.Term.FromString(message.SerializeToString()))
+
+
+@given(TERMS)
+def test_text_reads_back(term: Term) -> None:
+    assert exact_equal(parse_term(flat(term)), term)
+    assert exact_equal(parse_term(pretty(term)), term)
+
+
+@given(TERMS)
+def test_lines_hold_the_same_text(term: Term) -> None:
+    assert pretty(term).replace("\n", "").replace(" ", "") == flat(term).replace(" ", "")
+
+
+@given(TERMS)
+def test_wire_is_lossless(term: Term) -> None:
+    received = sent(term)
+    assert exact_equal(received, term)
+    assert flat(received) == flat(term)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        -0.0,
+        2**63 - 1,
+        2**63,
+        -(2**63),
+        -(2**63) - 1,
+        2**4096,
+        [],
+        [0xD800, 1],
+        [0x110000],
+        [-1],
+        [1, 1.0],
+        Pid(7),
+        Map(),
+    ],
+    ids=str,
+)
+def test_wire_at_the_edges(term: Term) -> None:
+    received = sent(term)
+    assert type(received) is type(term)
+    assert flat(received) == flat(term)
+
+
+def test_wire_at_full_depth() -> None:
+    term: Term = Atom("x")
+    for _ in range(64):
+        term = (term,)
+    assert sent(term) == term
+
+
+def test_too_deep_or_too_large_is_a_system_limit() -> None:
+    term: Term = 1
+    for _ in range(5_000):
+        term = [term]
+    for write in (flat, pretty, sent):
+        with pytest.raises(Failure):
+            write(term)
+    with pytest.raises(Failure):
+        flat(1 << 2**21)
+
+
+def test_large_integers_print() -> None:
+    assert flat(10**20_000) == "1" + "0" * 20_000
+    assert flat(-(10**20_000) - 7) == "-1" + "0" * 19_999 + "7"
+
+
+def test_order_of_types() -> None:
+    ascending: list[Term] = [
+        *(-1, 1.5, 2, Atom("a"), Atom("b"), Pid(1), (), (1,), (0, 0)),
+        *(
+            Map(),
+            Map([(1, 1)]),
+            Map([(1.0, 1)]),
+            [],
+            ImproperList((1,), 1),
+            ImproperList((1,), Atom("a")),
+            [1],
+            [1, 1],
+            [2],
+        ),
+        *(b"", Bitstring(b"\xa0", 3), b"\xa0", b"\xa0\x00", b"\xff"),
+    ]
+    assert sorted(ascending, key=sort_key) == ascending
+
+
+def test_integers_come_before_floats_in_keys_only() -> None:
+    assert sort_key([1]) == sort_key([1.0])
+    assert map_key([108]) < map_key([-760.5])
+    assert flat(Map([([-760.5], 1), ([108], 2)])) == '#{"l" => 2,[-760.5] => 1}'

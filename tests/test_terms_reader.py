@@ -1,0 +1,120 @@
+"""Texts that real Erlang/OTP 25 was asked about, and our own limits."""
+
+import time
+
+import pytest
+
+from erlang_docker.errors import Unreadable
+from erlang_docker.terms.printer import flat
+from erlang_docker.terms.reader import parse_term, parse_terms
+from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map
+
+SYNTAX_ERRORS = {
+    "1 $a": '{1,erl_parse,["syntax error before: ","$a"]}',
+    'a \n"s"': '{2,erl_parse,["syntax error before: ","\\"s\\""]}',
+    "1 %c": '{1,erl_parse,["syntax error before: ",[]]}',
+    "a]. b": '{1,erl_parse,["syntax error before: ","b"]}',
+    "X": '{1,erl_parse,"bad term"}',
+    "1|2": '{1,erl_parse,"bad term"}',
+    "a],\n[b": '{2,erl_parse,"bad term"}',
+    "1]; g() -> [2": '{1,erl_parse,"head mismatch"}',
+    "fun X() -> 1;\n Y() -> 2 end": '{2,erl_parse,"head mismatch"}',
+    "1 == 2 == 3": '{1,erl_parse,["syntax error before: ","\'==\'"]}',
+    "1 == catch 2 == 3": '{1,erl_parse,"bad term"}',
+    "a:b:c": '{1,erl_parse,["syntax error before: ","\':\'"]}',
+    "f()()": '{1,erl_parse,["syntax error before: ","\'(\'"]}',
+    "case X of 1 when true -> a; Y -> b end": '{1,erl_parse,"bad term"}',
+    "try X catch error:R:S -> S after b end": '{1,erl_parse,"bad term"}',
+    "receive after 1 -> 2 end": '{1,erl_parse,"bad term"}',
+    "[X || << X >> <= Y, X > 1]": '{1,erl_parse,"bad term"}',
+    "[X || (<< X >>) <= Y]": '{1,erl_parse,["syntax error before: ","\'<=\'"]}',
+    "X#r.f#r{a=1}": '{1,erl_parse,"bad term"}',
+    "#r{}#{}": '{1,erl_parse,["syntax error before: ","\'{\'"]}',
+    "- -1": '{1,erl_parse,"bad term"}',
+    "-<<>>:1": '{1,erl_parse,"bad term"}',
+    "1.0e400": "{1,erl_scan,{illegal,float}}",
+    "1#0": "{1,erl_scan,{base,1}}",
+    "\n16#g": "{2,erl_scan,{illegal,integer}}",
+    '"ab\ncd': '{1,erl_scan,{string,34,"ab\\ncd]."}}',
+    "中": "{1,erl_scan,{illegal,character}}",
+    "a" * 256: "{1,erl_scan,{illegal,atom}}",
+    "A" * 256: "{1,erl_scan,{illegal,var}}",
+}
+LIMITS = {
+    '"' + "é" * 32_768 + '"': "{limit,text_bytes,65536}",
+    "1," * 5_000 + "1": "{limit,tokens,10000}",
+    "[" * 65 + "]" * 65: "{limit,depth,64}",
+    "(" * 60_000: "{limit,tokens,10000}",
+    "1" * 1_001: "{limit,integer_digits,1000}",
+    "16#" + "f" * 1_001: "{limit,integer_digits,1000}",
+    "<<0:524289>>": "{limit,binary_bytes,65536}",
+    '<<"abc":200000>>': "{limit,binary_bytes,65536}",
+}
+SLOW = [
+    "- " * 9_999 + "1",
+    "a = " * 4_999 + "1",
+    "a == " * 4_999 + "1",
+    "1 || " * 4_999,
+    '"' + "\\x{41}" * 10_000 + '"',
+    '"' + "\\^" * 32_000,
+    '"' + "e\u0301" * 20_000,
+    "1." + "3" * 65_000,
+    "1_" * 32_000,
+    "%" * 65_000,
+    " " * 65_000,
+    "<<1:1>>," * 1_600 + "1",
+    "<<" + "1:3," * 2_400 + "1>>",
+    "#{" * 64 + "}=>1" * 63 + "}",
+    "[" * 64 + "]" * 64,
+    "case " * 64 + "1" + " of _ -> 1 end" * 64,
+    "{" + "".join(f"#{{{n}=>{n}}}," for n in range(1_400)) + "1}",
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), SYNTAX_ERRORS.items(), ids=lambda text: text[:40])
+def test_reason(text: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        parse_terms(text)
+    assert flat(unreadable.value.reason) == reason
+
+
+@pytest.mark.parametrize(("text", "reason"), LIMITS.items(), ids=lambda text: text[:20])
+def test_limit(text: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as unreadable:
+        parse_terms(text)
+    assert flat(unreadable.value.reason) == reason
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 1_000, '"' + "é" * 32_767 + '"', "1," * 4_999 + "1", "<<0:524288>>", "'" + "a" * 255 + "'"]
+)
+def test_up_to_the_limit(text: str) -> None:
+    parse_terms(text)
+
+
+@pytest.mark.parametrize("text", SLOW, ids=lambda text: text[:20])
+def test_no_text_takes_long(text: str) -> None:
+    started = time.process_time()
+    try:
+        flat(list(parse_terms(text)))
+    except Unreadable as error:
+        flat(error.reason)  # type: ignore[arg-type]
+    assert time.process_time() - started < 0.2
+
+
+def test_values() -> None:
+    assert parse_terms("") == ()
+    assert parse_terms('1, \'a b\' ,"c" "d"') == (1, Atom("a b"), [99, 100])
+    assert parse_term("[1|[2|[3]]]") == [1, 2, 3]
+    assert parse_term("[1,2|3]") == ImproperList((1, 2), 3)
+    assert parse_term("#{a=>1,a=>2}") == Map([(Atom("a"), 2)])
+    assert parse_term("<<1:11/little>>") == Bitstring(b"\x01\x00", 11)
+    assert parse_term("-(1)") == -1
+    assert type(parse_term("true")) is Atom
+
+
+def test_one_term_only() -> None:
+    with pytest.raises(Unreadable):
+        parse_term("1,2")
+    with pytest.raises(Unreadable):
+        parse_term("")

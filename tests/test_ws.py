@@ -1,0 +1,107 @@
+"""The WebSocket door: the contract, limits, and who may talk."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from erlang_docker.terms.reader import parse_term
+from erlang_docker.terms.types import Atom
+from harness import LOOPBACK, Pair, socket
+
+FOLDER = Path(__file__).parent / "contract"
+CONTRACT = [json.loads(line) for line in (FOLDER / "ws.jsonl").read_text().splitlines()]
+FAILURES = [json.loads(line) for line in (FOLDER / "ws-errors.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("line", CONTRACT, ids=lambda line: repr(line["send"]))
+async def test_contract(line: dict[str, str], pair: Pair) -> None:
+    expected = line["receive"].replace("NODE_A", str(pair.a.identity.name)).replace("NODE_B", str(pair.b.identity.name))
+    async with socket(pair.a.ws_port) as user:
+        assert await user.ask(line["send"]) == expected
+
+
+@pytest.mark.parametrize("line", FAILURES, ids=lambda line: repr(line["send"]))
+async def test_what_the_original_crashed_on_is_answered(line: dict[str, Any], pair: Pair) -> None:
+    async with socket(pair.a.ws_port) as user:
+        reply = await user.ask(line["send"])
+        assert await user.ask("node") == str(pair.a.identity.name)
+    if line["send"] == "mfa erlang:self()":
+        assert reply.startswith("<0.")
+    elif line["send"].startswith("mfa string:concat"):
+        assert reply == '"a:bc"'
+    elif line["reason"].startswith("{badmatch"):
+        answer = parse_term(reply)
+        assert isinstance(answer, tuple)
+        assert answer[0] == "error"
+        if line["reason"].startswith("{badmatch,{error,"):
+            assert reply == line["reason"].removeprefix("{badmatch,").removesuffix("}")
+    else:
+        answer = parse_term(reply)
+        assert isinstance(answer, tuple)
+        assert answer[:2] == (Atom(line["class"]), Atom(line["reason"]))
+
+
+async def test_replies_keep_the_order_of_commands(pair: Pair) -> None:
+    async with socket(pair.a.ws_port) as user:
+        for command in ("mfa timer:sleep(100)", "rpc erlang:node()", "last"):
+            await user.socket.send_str(command)
+        replies = [await user.socket.receive_str() for _ in range(3)]
+    assert replies == ["ok", f"'{pair.b.identity.name}'", "last"]
+
+
+async def test_64_kib_are_taken_and_more_is_not(pair: Pair) -> None:
+    async with socket(pair.a.ws_port) as user:
+        text = "x" * 65536
+        assert await user.ask(text) == text
+        await user.socket.send_str(text + "x")
+        assert (await user.socket.receive()).data == 1009
+
+
+@pytest.mark.parametrize(("frame", "code"), [(b"\xff\xfe", 1007), (b"mfa lists:seq(1,\xc3)", 1007)])
+async def test_text_that_is_no_utf8_closes_the_socket(frame: bytes, code: int, pair: Pair) -> None:
+    async with socket(pair.a.ws_port) as user:
+        await user.socket.send_frame(frame, aiohttp.WSMsgType.TEXT)
+        assert (await user.socket.receive()).data == code
+
+
+async def test_binary_frames_are_ignored(pair: Pair) -> None:
+    async with socket(pair.a.ws_port) as user:
+        await user.socket.send_bytes(b"node")
+        assert await user.ask("after") == "after"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "evil.example", "Origin": "http://evil.example"}, 403),
+        ({"Host": "evil.example"}, 403),
+    ],
+)
+async def test_other_origins_and_hosts_are_refused(headers: dict[str, str], status: int, pair: Pair) -> None:
+    url = f"http://{LOOPBACK}:{pair.a.ws_port}/websocket"
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(url, headers=headers)
+    assert refused.value.status == status
+
+
+async def test_the_page_s_own_origin_is_welcome(pair: Pair) -> None:
+    host = f"{LOOPBACK}:{pair.a.ws_port}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://{host}/websocket", headers={"Origin": f"http://{host}"}) as connected,
+    ):
+        await connected.send_str("hello")
+        assert await connected.receive_str() == "hello"
+
+
+async def test_the_page_allows_no_script_but_its_own(pair: Pair) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"http://{LOOPBACK}:{pair.a.ws_port}/") as answer:
+        assert answer.status == 200
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
