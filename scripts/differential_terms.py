@@ -1,0 +1,228 @@
+"""Random texts, read and printed by Erlang/OTP 25 and by `erlang_docker.terms`: lists what differs.
+
+Usage: PYTHONPATH=services python scripts/differential_terms.py [--count N] [--seed N]
+"""
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from erlang_docker.errors import Unreadable
+from erlang_docker.terms.printer import flat, pretty
+from erlang_docker.terms.reader import parse_terms
+
+ORACLE = r"""#!/usr/bin/env escript
+main([File]) ->
+    {ok, Lines} = file:read_file(File),
+    [io:put_chars([answer(unicode:characters_to_list(binary:decode_hex(Line))), $\n])
+     || Line <- binary:split(Lines, <<"\n">>, [global, trim])].
+
+answer(Text) ->
+    case catch read("[" ++ Text ++ "].") of
+        {ok, Terms} -> printed(Terms, catch length(Terms));
+        {error, Reason} -> ["error ", hex("~0tp", Reason)];
+        {'EXIT', _} -> ["error ", hex("~0tp", {1, erl_parse, "bad term"})]
+    end.
+
+read(Text) ->
+    case erl_scan:string(Text) of
+        {ok, Tokens, _} -> erl_parse:parse_term(Tokens);
+        {error, Reason, _} -> {error, Reason}
+    end.
+
+printed(Terms, Length) when is_integer(Length) ->
+    case has_fun(Terms) of
+        true -> "skip";
+        false -> ["value ", hex("~tp", Terms), " ", hex("~0tp", Terms)]
+    end;
+printed(_, _) ->
+    ["error ", hex("~0tp", {1, erl_parse, "bad term"})].
+
+has_fun(Term) when is_function(Term) -> true;
+has_fun([Head | Tail]) -> has_fun(Head) orelse has_fun(Tail);
+has_fun(Term) when is_tuple(Term) -> has_fun(tuple_to_list(Term));
+has_fun(Term) when is_map(Term) -> map_size(Term) > 32 orelse has_fun(maps:to_list(Term));
+has_fun(_) -> false.
+
+hex(Format, Term) -> binary:encode_hex(unicode:characters_to_binary(io_lib:format(Format, [Term]))).
+"""
+
+NUMBERS = (
+    "0 1 -1 +7 42 1_000 16#fF 2#101 36#zZ 37#1 1#0 2#12 16#g 16#f_f 1_ 1__0 1.5 -0.0 +0.5 1.0e5 1.5E-3 1.0e 1.0e+ 1.0e400"
+    " 1.0e-400 5.0e-324 9007199254740993 9007199254740992.0 9007199254740991.0 123456.789 0.1 1_0.5_0e1_0 1.e5 .5 007"
+    " 1.7976931348623157e308 4503599627370497.5 $a $\\n $\\s $\\\\ $\\x{41} $\\x4f $\\101 $\\^a $' $\" $é $中 -$a --1"
+)
+ATOMS = "a ok true foo_bar node@host é x1 'A' '' 'end' 'it\\'s' '\\n' '中文' 'é' '\\x{4e2d}' '\\d' a.b 'é' maybe else 'a\tb' 'éé' '\r\n'"
+STRINGS = (
+    '"" "abc" "a""b" "q\\"q" "é" "中" "\\0" "tab\\t" "\\x{110000}" "\\^A" "a\\\nb" "a\nb" "\\x{}" "\\xg" "\x85" "\\8"'
+)
+BINARIES = (
+    '<<1,2,3>> <<>> <<5:3>> <<"abc">> <<"é"/utf8>> <<"中"/utf16-little>> <<300:16/little>> <<1.5/float>> <<-1:5,7:4>>'
+    " <<1.5:32/float-little>> <<3.14159:16/float>> <<1.0e300:32/float>> <<1:11/little>> <<(<<1,2,3>>):2/binary>> <<1:0>>"
+    ' <<(<<1:1>>)/bits>> <<"ab":4>> <<2:2/unit:7>> <<1/unit:8>> <<<<7:9>>/binary>> <<16#110000/utf8>> <<X>> <<1:-1>>'
+    ' <<a>> <<"":a>> <<""/binary>> <<"中">> <<-300:24/signed-little>> <<233,169>> <<127>> <<1:$a>> <<-(1)>> <<"a":all>>'
+    " <<1:8/integer-integer>> <<1:8/integer-float>> <<1/unit>> <<1/unit:0>> <<1/utf8-unit:1>> <<65/utf32-native>>"
+)
+SYMBOLS = (
+    "( ) [ ] { } << >> # . .. ... , ; : :: := | || -> => <- <= = == =:= =/= /= =< >= < > ! + - * / ++ -- ?= ? ^ \\ ` ~ & @"
+    " after begin case try cond catch andalso orelse end fun if let of receive when bnot not div rem band and bor bxor bsl"
+    " bsr or xor $ ' \" % _ X Été spec ÷ \ue000 \x7f"
+)
+INFIX = "= ! orelse andalso == /= =< < >= > =:= =/= ++ -- + - bor bxor bsl bsr or xor / * div rem band and".split()
+SPACES = ("", "", "", " ", "  ", "\n", " %c\n", "\t", "\xa0")
+
+
+class Generator:
+    """Texts from one seed: terms, expressions, and both with something wrong."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.samples = [NUMBERS.split(" "), ATOMS.split(" "), STRINGS.split(" "), BINARIES.split(" ")]
+        self.good = [sample for samples in self.samples for sample in samples if ours(sample).startswith("value")]
+        self.tokens = [*SYMBOLS.split(" "), *(sample for samples in self.samples for sample in samples)]
+
+    def text(self) -> str:
+        """A text of any kind."""
+        kind = self.random.random()
+        if kind < 0.4:
+            return self.term(self.random.choice((1, 2, 3, 4, 5)))
+        if kind < 0.55:
+            return self.mangled(list(self.term(self.random.choice((1, 2, 3)))))
+        if kind < 0.65:
+            return self.expression(self.random.choice((1, 2, 3)))
+        if kind < 0.95:
+            return self.mangled(self.expression(self.random.choice((1, 2, 3))).split(" "))
+        return " ".join(self.random.choices(self.tokens, k=self.random.randint(1, 8)))
+
+    def mangled(self, pieces: list[str]) -> str:
+        """Pieces with one or two changed."""
+        for _ in range(self.random.choice((1, 1, 2))):
+            at = self.random.randrange(len(pieces))
+            change = self.random.choice(([], [pieces[at]] * 2, [self.random.choice(self.tokens)]))
+            pieces[at : at + self.random.choice((0, 1, 1))] = change
+            pieces = pieces or ["a"]
+        return (" " if len(max(pieces, key=len)) > 1 else "").join(pieces)
+
+    def term(self, depth: int) -> str:
+        """A term, with white space."""
+        if depth == 0 or self.random.random() < 0.1:
+            return self.leaf()
+        items = [self.spaced(self.term(depth - 1)) for _ in range(self.random.choice((0, 1, 2, 3, 6)))]
+        shape = self.random.choice(("list", "tuple", "tagged", "map", "improper", "numbers"))
+        if shape == "map":
+            return "#{" + ",".join(f"{self.spaced(self.term(depth - 1))}=>{item}" for item in items) + "}"
+        if shape == "numbers":
+            return "[" + ",".join(str(self.random.randint(-9, 300)) for _ in range(self.random.randint(1, 40))) + "]"
+        if shape == "improper" and items:
+            return "[" + ",".join(items) + "|" + self.term(depth - 1) + "]"
+        if shape == "tagged":
+            items.insert(0, self.spaced("t" * self.random.choice((1, 3, 8, 30, 45))))
+        return ("[" if shape == "list" else "{") + ",".join(items) + ("]" if shape == "list" else "}")
+
+    def leaf(self) -> str:
+        """A term that holds no other; rarely a bad one."""
+        kind = self.random.random()
+        if kind < 0.01:
+            return self.random.choice(self.random.choice(self.samples))
+        if kind < 0.4:
+            return self.random.choice(self.good)
+        if kind < 0.5:
+            return str(self.random.randint(-(10**25), 10**25))
+        if kind < 0.65:
+            return repr(self.random.uniform(-1e3, 1e3) * 10.0 ** self.random.randint(-3, 9))
+        word = "".join(self.random.choices("abcxyzé ́", k=self.random.randint(1, 9))) * self.random.choice((1, 2, 9))
+        return self.random.choice(('"%s"', '<<"%s">>', "'%s'", '<<"%s",0>>', '<<"%s"/utf8>>')) % word
+
+    def spaced(self, text: str) -> str:
+        """With white space around it."""
+        return self.random.choice(SPACES) + text + self.random.choice(SPACES)
+
+    def expression(self, depth: int) -> str:
+        """Any expression of the language, its tokens with spaces between."""
+        if depth == 0:
+            return self.random.choice((self.random.choice(self.random.choice(self.samples)), "X", "a", "1"))
+        form = self.random.choice(EXPRESSIONS)
+        words = []
+        for word in form.split(" "):
+            words.append(self.word(word, depth - 1))
+        return " ".join(words)
+
+    def word(self, word: str, depth: int) -> str:
+        """What a word of a form stands for: E an expression, P a pattern, O an operator, others themselves."""
+        if word == "E":
+            return self.expression(depth)
+        if word == "P":
+            return self.random.choice(
+                ("X", "1 + 2", "{ a , X }", "#{ k := V }", "[ H | T ]", "<< X : 8 >>", "a = B", "- 1")
+            )
+        if word == "O":
+            return self.random.choice(INFIX)
+        return word
+
+
+EXPRESSIONS = (
+    "E O E|E O E O E|E O E O E O E|- E|not E|catch E|E O catch E O E|( E )|- ( E )|[ E | E ]|[ E , E ]|{ E , E }|#{ E => E }"
+    "|#{ E := E , E => E }|X #{ E => E }|#r{ f = E , _ = E }|#r.f|X #r.f #r{ f = E }|M #{ } #{ }|f ( E , E )|m : f ( )|X ( )"
+    "|m : X|( E ) : ( E ) ( E )|[ E || X <- E , E ]|[ E || << X >> <= E ]|<< E || X <- E >>|<< E : 8 / integer - signed >>"
+    "|<< E / unit : 8 , - E >>|begin E , E end|if E , E ; E -> E ; E -> E end|case E of E when E -> E ; E -> E , E end"
+    "|receive E -> E after E -> E end|receive after E -> E end|receive E when E -> E end|fun f / 1|fun m : f / 2|fun M : F / A"
+    "|fun ( P , P ) when E -> E ; ( P , P ) -> E end|fun ( ) -> E end|fun F ( P ) -> E ; F ( P ) -> E end|try E catch P -> E end"
+    "|try E of E -> E catch error : P when E -> E ; C : P : S -> E after E end|try E , E after E end|E ] . %c"
+    '|E ] , [ E|E ] ; f ( ) -> [ E|E ] ; f ( P ) -> [ E|fun ( P ) -> E ; ( ) -> E end|"a" "b" E|E . E|E \n, E|E %c\n , E'
+).split("|")
+EXPRESSIONS = tuple(form for form in EXPRESSIONS if form)
+
+
+def ours(text: str) -> str:
+    """As the oracle answers."""
+    try:
+        terms = list(parse_terms(text))
+        return f"value {pretty(terms)}\0{flat(terms)}"
+    except Unreadable as error:
+        return f"error {flat(error.reason)}"  # type: ignore[arg-type]
+
+
+def theirs(texts: list[str]) -> list[str]:
+    """What Erlang answers to each."""
+    with tempfile.TemporaryDirectory() as folder:
+        script, data = Path(folder, "oracle.escript"), Path(folder, "texts")
+        script.write_text(ORACLE)
+        data.write_text("".join(text.encode().hex() + "\n" for text in texts))
+        output = subprocess.run(["escript", script, data], check=True, capture_output=True, text=True).stdout
+    return [_readable(line) for line in output.splitlines()]
+
+
+def _readable(line: str) -> str:
+    kind, *parts = line.split(" ")
+    return f"{kind} " + "\0".join(bytes.fromhex(part).decode() for part in parts)
+
+
+def main() -> int:
+    """Exit code 1 when something differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=25)
+    options = parser.parse_args()
+    if shutil.which("escript") is None:
+        print("differential_terms: no Erlang here (Debian's erlang-base), nothing compared")
+        return 0
+    generator = Generator(options.seed)
+    texts = [generator.text() for _ in range(options.count)]
+    counts = Counter[str]()
+    for text, expected in zip(texts, theirs(texts), strict=True):
+        actual = ours(text)
+        same = "skipped" if expected == "skip " else "same" if actual == expected else "different"
+        counts[f"{same} {expected.split(' ')[0]}"] += 1
+        if same == "different":
+            print(f"text     {text!r}\n  Erlang {expected!r}\n  ours   {actual!r}")
+    print(f"differential_terms: seed {options.seed}, " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    return 1 if any(kind.startswith("different") for kind in counts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
