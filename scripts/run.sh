@@ -3,4 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements.txt
-exec env PYTHONPATH=services .venv/bin/python -m erlang_docker.local "$@"
+# With job control, Ctrl-C in a terminal reaches the cluster alone: `make` then sees it end with status 0.
+if [ -t 0 ]; then set -m; fi
+PYTHONPATH=services .venv/bin/python -m erlang_docker.local "$@"
