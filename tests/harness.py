@@ -100,6 +100,13 @@ class Socket:
         await self.socket.send_str(command)
         return await self.socket.receive_str(timeout=10)
 
+    async def listen(self) -> list[object]:
+        """What the node says until it closes, then its close code and reason."""
+        heard: list[object] = []
+        while (message := await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            heard.append(message.data)
+        return [*heard, (message.data, message.extra)]
+
 
 @asynccontextmanager
 async def socket(port: int, host: str = LOOPBACK) -> AsyncIterator[Socket]:

@@ -1,0 +1,92 @@
+"""The pick: a connection of its own each time, and only a ready node of the right kind is believed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from erlang_docker.errors import NotSent
+from erlang_docker.identity import State
+from erlang_docker.peers.pick import Picker
+from erlang_docker.settings import Address
+from harness import LOOPBACK, Pair
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+HEADERS = "x-node-boot: boot\r\nx-node-address: 10.0.0.1\r\nx-node-grpc-port: 50051\r\n"
+BODY = '{"code":0,"data":{"node":"erlang-docker-b@b-0"},"msg":""}'
+
+
+@asynccontextmanager
+async def server(handler: Handler) -> AsyncIterator[Picker]:
+    listening = await asyncio.start_server(handler, LOOPBACK, 0)
+    async with listening:
+        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])})
+
+
+def answering(answer: str) -> Handler:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"{}")
+        writer.write(answer.encode())
+        writer.close()
+
+    return handler
+
+
+def response(status: str = "200 OK", headers: str = HEADERS, body: str = BODY) -> str:
+    return f"HTTP/1.1 {status}\r\n{headers}Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+async def test_every_pick_is_a_connection_of_its_own() -> None:
+    ports = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ports.append(writer.get_extra_info("peername")[1])
+        await answering(response())(reader, writer)
+
+    async with server(handler) as picker:
+        picks = [await picker.pick("b") for _ in range(20)]
+    assert len(set(ports)) == 20
+    assert {str(pick.node) for pick in picks} == {"erlang-docker-b@b-0"}
+    assert picks[0].address == Address("10.0.0.1", 50051)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        response(status="503 Service Unavailable"),
+        response(headers=""),
+        response(body=BODY.replace("docker-b", "docker-a")),
+        response(body=BODY.replace("erlang-docker-b@b-0", "evil@b-0/../x")),
+        response(body="{}"),
+        response(body="no json"),
+        response(body="[1,2]"),
+        response(body=" " * 5000 + BODY),
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+        "this is no HTTP",
+        "",
+    ],
+)
+async def test_anything_else_is_no_pick(answer: str) -> None:
+    async with server(answering(answer)) as picker:
+        with pytest.raises(NotSent):
+            await picker.pick("b")
+
+
+async def test_silence_is_no_pick() -> None:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with server(handler) as picker:
+        with pytest.raises(NotSent, match="TimeoutError"):
+            await picker.pick("b")
+
+
+async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
+    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)})
+    assert (await picker.pick("b")).boot_id == pair.b.identity.boot_id
+    await pair.b.show(State.DRAINING)
+    with pytest.raises(NotSent, match="answered 503"):
+        await picker.pick("b")
+    await pair.b.show(State.READY)
