@@ -53,28 +53,93 @@ hex(Format, Term) -> binary:encode_hex(unicode:characters_to_binary(io_lib:forma
 """
 
 NUMBERS = (
-    "0 1 -1 +7 42 1_000 16#fF 2#101 36#zZ 37#1 1#0 2#12 16#g 16#f_f 1_ 1__0 1.5 -0.0 +0.5 1.0e5 1.5E-3 1.0e 1.0e+ 1.0e400"
-    " 1.0e-400 5.0e-324 9007199254740993 9007199254740992.0 9007199254740991.0 123456.789 0.1 1_0.5_0e1_0 1.e5 .5 007"
-    " 1.7976931348623157e308 4503599627370497.5 $a $\\n $\\s $\\\\ $\\x{41} $\\x4f $\\101 $\\^a $' $\" $é $中 -$a --1"
+    "0 1 -1 +7 42 1_000 16#fF 2#101 36#zZ 37#1 1#0 2#12 16#g 16#f_f 1_ 1__0 1.5 -0.0 +0.5 1.0e5 1.5E-3 1.0e 1.0e+"
+    " 1.0e400 1.0e-400 5.0e-324 9007199254740993 9007199254740992.0 9007199254740991.0 123456.789 0.1 1_0.5_0e1_0"
+    " 1.e5 .5 007 1.7976931348623157e308 4503599627370497.5 $a $\\n $\\s $\\\\ $\\x{41} $\\x4f $\\101 $\\^a $' $\""
+    " $é $中 -$a --1"
 )
-ATOMS = "a ok true foo_bar node@host é x1 'A' '' 'end' 'it\\'s' '\\n' '中文' 'é' '\\x{4e2d}' '\\d' a.b 'é' maybe else 'a\tb' 'éé' '\r\n'"
+ATOMS = (
+    "a ok true foo_bar node@host é x1 'A' '' 'end' 'it\\'s' '\\n' '中文' 'é' '\\x{4e2d}' '\\d' a.b 'é' maybe else"
+    " 'a\tb' 'éé' '\r\n'"
+)
 STRINGS = (
     '"" "abc" "a""b" "q\\"q" "é" "中" "\\0" "tab\\t" "\\x{110000}" "\\^A" "a\\\nb" "a\nb" "\\x{}" "\\xg" "\x85" "\\8"'
 )
 BINARIES = (
-    '<<1,2,3>> <<>> <<5:3>> <<"abc">> <<"é"/utf8>> <<"中"/utf16-little>> <<300:16/little>> <<1.5/float>> <<-1:5,7:4>>'
-    " <<1.5:32/float-little>> <<3.14159:16/float>> <<1.0e300:32/float>> <<1:11/little>> <<(<<1,2,3>>):2/binary>> <<1:0>>"
-    ' <<(<<1:1>>)/bits>> <<"ab":4>> <<2:2/unit:7>> <<1/unit:8>> <<<<7:9>>/binary>> <<16#110000/utf8>> <<X>> <<1:-1>>'
-    ' <<a>> <<"":a>> <<""/binary>> <<"中">> <<-300:24/signed-little>> <<233,169>> <<127>> <<1:$a>> <<-(1)>> <<"a":all>>'
-    " <<1:8/integer-integer>> <<1:8/integer-float>> <<1/unit>> <<1/unit:0>> <<1/utf8-unit:1>> <<65/utf32-native>>"
+    '<<1,2,3>> <<>> <<5:3>> <<"abc">> <<"é"/utf8>> <<"中"/utf16-little>> <<300:16/little>> <<1.5/float>>'
+    " <<-1:5,7:4>> <<1.5:32/float-little>> <<3.14159:16/float>> <<1.0e300:32/float>> <<1:11/little>>"
+    ' <<(<<1,2,3>>):2/binary>> <<1:0>> <<(<<1:1>>)/bits>> <<"ab":4>> <<2:2/unit:7>> <<1/unit:8>> <<<<7:9>>/binary>>'
+    ' <<16#110000/utf8>> <<X>> <<1:-1>> <<a>> <<"":a>> <<""/binary>> <<"中">> <<-300:24/signed-little>> <<233,169>>'
+    ' <<127>> <<1:$a>> <<-(1)>> <<"a":all>> <<1:8/integer-integer>> <<1:8/integer-float>> <<1/unit>> <<1/unit:0>>'
+    " <<1/utf8-unit:1>> <<65/utf32-native>>"
 )
 SYMBOLS = (
-    "( ) [ ] { } << >> # . .. ... , ; : :: := | || -> => <- <= = == =:= =/= /= =< >= < > ! + - * / ++ -- ?= ? ^ \\ ` ~ & @"
-    " after begin case try cond catch andalso orelse end fun if let of receive when bnot not div rem band and bor bxor bsl"
-    " bsr or xor $ ' \" % _ X Été spec ÷ \ue000 \x7f"
+    "( ) [ ] { } << >> # . .. ... , ; : :: := | || -> => <- <= = == =:= =/= /= =< >= < > ! + - * / ++ -- ?= ? ^ \\"
+    " ` ~ & @ after begin case try cond catch andalso orelse end fun if let of receive when bnot not div rem band"
+    " and bor bxor bsl bsr or xor $ ' \" % _ X Été spec ÷ \ue000 \x7f"
 )
-INFIX = "= ! orelse andalso == /= =< < >= > =:= =/= ++ -- + - bor bxor bsl bsr or xor / * div rem band and".split()
+PATTERNS = ("X", "1 + 2", "{ a , X }", "#{ k := V }", "[ H | T ]", "<< X : 8 >>", "a = B", "- 1")
 SPACES = ("", "", "", " ", "  ", "\n", " %c\n", "\t", "\xa0")
+INFIX = (
+    *("=", "!", "orelse", "andalso", "==", "/=", "=<", "<", ">=", ">", "=:=", "=/=", "++", "--"),
+    *("+", "-", "bor", "bxor", "bsl", "bsr", "or", "xor", "/", "*", "div", "rem", "band", "and"),
+)
+# E stands for an expression, P for a pattern and O for an infix operator.
+EXPRESSIONS = """
+E O E
+E O E O E
+E O E O E O E
+- E
+not E
+catch E
+E O catch E O E
+( E )
+- ( E )
+[ E | E ]
+[ E , E ]
+{ E , E }
+#{ E => E }
+#{ E := E , E => E }
+X #{ E => E }
+#r{ f = E , _ = E }
+#r.f
+X #r.f #r{ f = E }
+M #{ } #{ }
+f ( E , E )
+m : f ( )
+X ( )
+m : X
+( E ) : ( E ) ( E )
+[ E || X <- E , E ]
+[ E || << X >> <= E ]
+<< E || X <- E >>
+<< E : 8 / integer - signed >>
+<< E / unit : 8 , - E >>
+begin E , E end
+if E , E ; E -> E ; E -> E end
+case E of E when E -> E ; E -> E , E end
+receive E -> E after E -> E end
+receive after E -> E end
+receive E when E -> E end
+fun f / 1
+fun m : f / 2
+fun M : F / A
+fun ( P , P ) when E -> E ; ( P , P ) -> E end
+fun ( ) -> E end
+fun F ( P ) -> E ; F ( P ) -> E end
+fun ( P ) -> E ; ( ) -> E end
+try E catch P -> E end
+try E of E -> E catch error : P when E -> E ; C : P : S -> E after E end
+try E , E after E end
+E ] . %c
+E ] , [ E
+E ] ; f ( ) -> [ E
+E ] ; f ( P ) -> [ E
+"a" "b" E
+E . E
+E \n, E
+E %c\n , E
+""".strip().split("\n")
 
 
 class Generator:
@@ -147,35 +212,17 @@ class Generator:
         if depth == 0:
             return self.random.choice((self.random.choice(self.random.choice(self.samples)), "X", "a", "1"))
         form = self.random.choice(EXPRESSIONS)
-        words = []
-        for word in form.split(" "):
-            words.append(self.word(word, depth - 1))
-        return " ".join(words)
+        return " ".join(self.word(word, depth - 1) for word in form.split(" "))
 
     def word(self, word: str, depth: int) -> str:
         """What a word of a form stands for: E an expression, P a pattern, O an operator, others themselves."""
         if word == "E":
             return self.expression(depth)
         if word == "P":
-            return self.random.choice(
-                ("X", "1 + 2", "{ a , X }", "#{ k := V }", "[ H | T ]", "<< X : 8 >>", "a = B", "- 1")
-            )
+            return self.random.choice(PATTERNS)
         if word == "O":
             return self.random.choice(INFIX)
         return word
-
-
-EXPRESSIONS = (
-    "E O E|E O E O E|E O E O E O E|- E|not E|catch E|E O catch E O E|( E )|- ( E )|[ E | E ]|[ E , E ]|{ E , E }|#{ E => E }"
-    "|#{ E := E , E => E }|X #{ E => E }|#r{ f = E , _ = E }|#r.f|X #r.f #r{ f = E }|M #{ } #{ }|f ( E , E )|m : f ( )|X ( )"
-    "|m : X|( E ) : ( E ) ( E )|[ E || X <- E , E ]|[ E || << X >> <= E ]|<< E || X <- E >>|<< E : 8 / integer - signed >>"
-    "|<< E / unit : 8 , - E >>|begin E , E end|if E , E ; E -> E ; E -> E end|case E of E when E -> E ; E -> E , E end"
-    "|receive E -> E after E -> E end|receive after E -> E end|receive E when E -> E end|fun f / 1|fun m : f / 2|fun M : F / A"
-    "|fun ( P , P ) when E -> E ; ( P , P ) -> E end|fun ( ) -> E end|fun F ( P ) -> E ; F ( P ) -> E end|try E catch P -> E end"
-    "|try E of E -> E catch error : P when E -> E ; C : P : S -> E after E end|try E , E after E end|E ] . %c"
-    '|E ] , [ E|E ] ; f ( ) -> [ E|E ] ; f ( P ) -> [ E|fun ( P ) -> E ; ( ) -> E end|"a" "b" E|E . E|E \n, E|E %c\n , E'
-).split("|")
-EXPRESSIONS = tuple(form for form in EXPRESSIONS if form)
 
 
 def ours(text: str) -> str:
@@ -209,7 +256,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=25)
     options = parser.parse_args()
     if shutil.which("escript") is None:
-        print("differential_terms: no Erlang here (Debian's erlang-base), nothing compared")
+        sys.stdout.write("differential_terms: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
     generator = Generator(options.seed)
     texts = [generator.text() for _ in range(options.count)]
@@ -219,8 +266,9 @@ def main() -> int:
         same = "skipped" if expected == "skip " else "same" if actual == expected else "different"
         counts[f"{same} {expected.split(' ')[0]}"] += 1
         if same == "different":
-            print(f"text     {text!r}\n  Erlang {expected!r}\n  ours   {actual!r}")
-    print(f"differential_terms: seed {options.seed}, " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+            sys.stdout.write(f"text     {text!r}\n  Erlang {expected!r}\n  ours   {actual!r}\n")
+    summary = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    sys.stdout.write(f"differential_terms: seed {options.seed}, {summary}\n")
     return 1 if any(kind.startswith("different") for kind in counts) else 0
 
 

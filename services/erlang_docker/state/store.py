@@ -145,7 +145,7 @@ def _text(key: Term) -> str:
 def _bytes(term: Term) -> bytes:
     message = term_pb2.Term()
     wire.encode(term, message)
-    data = message.SerializeToString()
+    data: bytes = message.SerializeToString()
     _limit(len(data), MAX_VALUE_BYTES)
     return data
 
