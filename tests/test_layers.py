@@ -8,7 +8,7 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "settings", "signals", "v1"},
+    {"errors", "names", "identity", "credentials", "settings", "signals", "v1"},
     {"terms", "metrics"},
     {"functions", "state"},
     {"peers"},
@@ -18,7 +18,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "settings"}
+SHARED = {"errors", "names", "identity", "credentials", "settings"}
 ONLY_IN = {
     "grpc": {"peers", "doors", "v1"},
     "grpc_health": {"doors"},

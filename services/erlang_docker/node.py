@@ -92,7 +92,9 @@ async def run_node(
         table = FunctionTable(log)
         cookie = Cookie(settings.cookie)
         picker = Picker(settings.services)
-        links = await stack.enter_async_context(Links(settings.name, cookie, picker, settings.grpc_port, metrics))
+        links = await stack.enter_async_context(
+            Links(settings.name, cookie, settings.tls, picker, settings.grpc_port, metrics)
+        )
         caller = Caller(settings.name, release.peer_kind, picker, links, table, metrics)
         table.fill(
             (
@@ -112,7 +114,7 @@ async def run_node(
         node_servicer = NodeServicer(identity, caller, table)
         admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
         grpc_port = await stack.enter_async_context(
-            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port)
+            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port, settings.tls)
         )
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, admission)
         http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
