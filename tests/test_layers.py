@@ -13,12 +13,12 @@ FLOORS = (
     {"functions", "state"},
     {"peers"},
     {"doors"},
-    {"node"},
+    {"node", "release"},
     {"local", "cli"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "credentials", "settings"}
+SHARED = {"errors", "names", "identity", "credentials", "settings", "release"}
 ONLY_IN = {
     "grpc": {"peers", "doors", "v1"},
     "grpc_health": {"doors"},

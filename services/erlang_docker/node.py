@@ -5,13 +5,9 @@ here (`functions.table`) or has the peers (`peers.caller`) pick a node and call 
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from types import ModuleType
-
-import uvloop
 
 from erlang_docker.doors.admin import admin_app
 from erlang_docker.doors.admission import Admission
@@ -23,7 +19,7 @@ from erlang_docker.doors.origin import origin_check
 from erlang_docker.doors.routes import Routes
 from erlang_docker.doors.rpc import RpcServicer
 from erlang_docker.doors.ws import serve_app, socket_app
-from erlang_docker.errors import NodeError, StateError
+from erlang_docker.errors import StateError
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.erlang_docker import ErlangDocker
 from erlang_docker.functions.erlang_node import ErlangNode
@@ -37,23 +33,12 @@ from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.cookie import Cookie
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
+from erlang_docker.release import Release
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.state.database import open_database
 from erlang_docker.state.logs import open_log
 from erlang_docker.state.store import Store
-
-EXIT_REFUSED = 78
-"""`EX_CONFIG` of sysexits.h: starting again will not help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One of the two builds: its kind, the kind it calls, and the modules only it exports."""
-
-    kind: str
-    peer_kind: str
-    exports: tuple[ModuleType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +126,11 @@ async def serve(release: Release, settings: Settings) -> None:
     with StopSignals() as signals:
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         async with run_node(release, settings, failed.set_exception) as node:
+            # A node that was stopped while it started is known to nobody yet.
+            pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
             if not failed.done():
                 await node.show(State.DRAINING)
-                await asyncio.wait([failed, signals.second], timeout=settings.drain_seconds)
+                await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if failed.done():
                 await failed
-
-
-def main(release: Release) -> None:
-    """The process: settings from the environment; exit status 78 when they, or the volume, are not this node's."""
-    try:
-        uvloop.run(serve(release, Settings.from_environ(release.kind)))
-    except (NodeError, OSError) as error:
-        sys.stderr.write(f"erlang-docker-{release.kind}: {error}\n")
-        sys.exit(EXIT_REFUSED if isinstance(error, NodeError) else 1)
