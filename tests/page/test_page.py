@@ -262,7 +262,14 @@ async def test_it_reconnects_and_says_where_it_moved(browser: Browser, tmp_path:
 
 async def test_a_command_that_a_stopping_node_did_not_run_has_failed(browser: Browser, tmp_path: Path) -> None:
     picked = asyncio.Event()
-    silent = await asyncio.start_server(lambda reader, writer: picked.set(), LOOPBACK, 0)
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        picked.set()
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    silent = await asyncio.start_server(say_nothing, LOOPBACK, 0)
     peer = Address(LOOPBACK, silent.sockets[0].getsockname()[1])
     async with silent, node("a", tmp_path, Services({"a": peer, "b": peer}, {"a": []})) as running:
         opened = visit(browser, running.ws_port, expected=FAILED_RECONNECT)
