@@ -104,7 +104,7 @@ async def run_node(
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, admission)
         http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        app = socket_app(identity, console, metrics, origin_check(own_hosts, settings.allowed_origins))
+        app = socket_app(identity, console, table, metrics, origin_check(own_hosts, settings.allowed_origins))
         ws_port = await stack.enter_async_context(serve_app(app, host, settings.ws_port))
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)

@@ -11,6 +11,7 @@ from grpc_reflection.v1alpha import reflection
 
 from erlang_docker.credentials import TLS
 from erlang_docker.doors.console import Console
+from erlang_docker.doors.listing import list_functions
 from erlang_docker.doors.rpc import Context, RpcServicer
 from erlang_docker.functions.export import Export
 from erlang_docker.identity import Identity, State
@@ -91,18 +92,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListFunctionsRequest, context: Context
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
-        functions = (
-            node_pb2.Function(
-                module=entry.module,
-                name=entry.name,
-                arity=entry.arity,
-                idempotent=entry.idempotent,
-                help=entry.help,
-                example=entry.example,
-            )
-            for entry in sorted(self._table, key=lambda entry: (entry.module, entry.name, entry.arity))
-        )
-        return node_pb2.ListFunctionsResponse(functions=functions)
+        return list_functions(self._table)
 
 
 class Health:
