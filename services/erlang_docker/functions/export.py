@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,8 +50,8 @@ def exports_of(owner: object) -> Iterator[Export]:
     """The exports of a module, or of an object's methods: one for each arity."""
     for _, function in inspect.getmembers(owner, inspect.isroutine):
         mark = getattr(function, _MARK, None)
-        if mark is None:
-            continue
+        if mark is None or (isinstance(owner, ModuleType) and function.__module__ != owner.__name__):
+            continue  # not marked, or imported from a module that exports it itself
         example, module, name, idempotent = mark
         call = _CALL.match(example)
         called = (call[1], call[2] or call[3]) if call else (function.__module__.rpartition(".")[2], function.__name__)
