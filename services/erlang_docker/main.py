@@ -12,7 +12,7 @@ EXIT_REFUSED = 78
 
 
 def main(release: Release) -> None:
-    """Run until it is stopped: settings from the environment; exit status 78 when they, or the volume, are not this node's."""
+    """Run until stopped, as the environment says; exit status 78 when that, or the volume, is not this node's."""
     hold_signals()
     # Not before the signals are held: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop

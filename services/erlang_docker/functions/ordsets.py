@@ -15,7 +15,9 @@ FIRST, SECOND, BOTH = range(3)
 
 def _walk(left: Term, right: Term, switch: bool = False) -> Iterator[tuple[int, Term]]:
     """Both sets side by side: each item, and which has it. With `switch` they change places after the second's turn."""
-    (firsts, end), (seconds, other_end) = ([[(sort_key(i), i) for i in reversed(parts(t)[0])], parts(t)[1]] for t in (left, right))  # noqa: E501
+    (firsts, end), (seconds, other_end) = (
+        [[(sort_key(i), i) for i in reversed(parts(t)[0])], parts(t)[1]] for t in (left, right)
+    )  # noqa: E501
     while firsts and seconds:
         if firsts[-1][0] < seconds[-1][0]:
             yield FIRST, firsts.pop()[1]
