@@ -30,7 +30,9 @@ def finite(value: float, reason: Reason = BADARITH) -> float:
     return value if math.isfinite(value) else fail(reason)
 
 
-def _calculate(left: Term, right: Term, exact: Callable[[int, int], int], rounded: Callable[[float, float], float]) -> Term:
+def _calculate(
+    left: Term, right: Term, exact: Callable[[int, int], int], rounded: Callable[[float, float], float]
+) -> Term:
     if is_integer(left) and is_integer(right):
         return exact(left, right)
     return finite(rounded(to_double(left), to_double(right)))

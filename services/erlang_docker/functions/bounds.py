@@ -34,4 +34,6 @@ def size(term: Term) -> int:
         return size(term.items) + size(term.tail)
     if isinstance(term, Map):
         return 1 + sum(size(key) + size(value) for key, value in term.items())
-    return 1 + (term.bit_length() >> 2 if isinstance(term, int) else term.bits >> 3 if isinstance(term, Bitstring) else 1)
+    return 1 + (
+        term.bit_length() >> 2 if isinstance(term, int) else term.bits >> 3 if isinstance(term, Bitstring) else 1
+    )

@@ -8,7 +8,6 @@ from erlang_docker.functions.arguments import (
     BADARG,
     BADARITH,
     FUNCTION_CLAUSE,
-
     fail,
     integer,
     is_number,
