@@ -15,7 +15,8 @@ def position(term: Term, last: int) -> int:
 def element(index: Term, term: Term) -> Term:
     """The element at a position."""
     items = tuple_(term)
-    return items[position(index, len(items))]
+    found: Term = items[position(index, len(items))]
+    return found
 
 
 @export("erlang:setelement(1,{a,b},c)", idempotent=True)
