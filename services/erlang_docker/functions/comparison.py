@@ -3,7 +3,7 @@
 from erlang_docker.functions.arguments import BADARG, fail
 from erlang_docker.functions.export import export
 from erlang_docker.terms.order import exact_equal, sort_key
-from erlang_docker.terms.types import FALSE, TRUE, Term
+from erlang_docker.terms.types import FALSE, TRUE, Atom, Term
 
 
 @export("erlang:'=='(1,1.0)", idempotent=True)
@@ -92,10 +92,10 @@ def negation(term: Term) -> bool:
 
 def boolean(term: Term) -> bool:
     """One of the atoms `true` and `false`."""
-    return {TRUE: True, FALSE: False}[term] if is_boolean(term) else fail(BADARG)
+    return term == TRUE if is_boolean(term) else fail(BADARG)
 
 
 @export("erlang:is_boolean(true)", idempotent=True)
 def is_boolean(term: Term) -> bool:
     """Whether it is true or false."""
-    return term in (TRUE, FALSE)
+    return isinstance(term, Atom) and term in (TRUE, FALSE)

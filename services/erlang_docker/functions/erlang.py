@@ -13,7 +13,8 @@ from erlang_docker.terms.types import Atom, Term, exact_key
 def hd(term: Term) -> Term:
     """The first item of a list."""
     items, _ = parts(term)
-    return items[0] if items else fail(BADARG)
+    first: Term = items[0] if items else fail(BADARG)
+    return first
 
 
 @export("erlang:tl([a,b])", idempotent=True)

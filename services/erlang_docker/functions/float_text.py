@@ -15,11 +15,12 @@ _FLOAT = re.compile(r"[+-]?[0-9]+[.,][0-9]+([eE][+-]?[0-9]+)?")
 _DEFAULT = ("scientific", 20)
 _MAX_DIGITS = {"scientific": 249, "decimals": 253}
 _MAX_TEXT = 255
+_NO_OPTIONS: list[Any] = []
 _MAX_QUICK = (2.0**53, 18)
 """Up to this float and so many decimals the emulator rounds by itself, halves away from zero."""
 
 
-def text_by_options(term: Term, options: Term = []) -> str:
+def text_by_options(term: Term, options: Term = _NO_OPTIONS) -> str:
     """A float as `float_to_list/2` writes it; of options that contradict each other the last counts."""
     if not isinstance(term, float):
         fail(BADARG)
@@ -37,7 +38,7 @@ def _option(option: Any) -> tuple[str, int]:
         return str(option), 0
     if isinstance(option, tuple) and len(option) == 2 and option[0] in ("scientific", "decimals"):
         return str(option[0]), integer(option[1], most=_MAX_DIGITS[option[0]])
-    fail(BADARG)
+    return fail(BADARG)
 
 
 def _fixed(value: float, decimals: int, compact: bool) -> str:
@@ -69,13 +70,13 @@ def float_of(text: str) -> float:
 
 
 @export("erlang:float_to_list(1.5,[{decimals,2}])", idempotent=True)
-def float_to_list(term: Term, options: Term = []) -> Term:
+def float_to_list(term: Term, options: Term = _NO_OPTIONS) -> Term:
     """A float as a string; options are {decimals,N}, {scientific,N}, compact and short."""
     return codes_of(text_by_options(term, options))
 
 
 @export("erlang:float_to_binary(1.5,[short])", idempotent=True)
-def float_to_binary(term: Term, options: Term = []) -> Term:
+def float_to_binary(term: Term, options: Term = _NO_OPTIONS) -> Term:
     """A float as a binary; options are {decimals,N}, {scientific,N}, compact and short."""
     return text_by_options(term, options).encode()
 

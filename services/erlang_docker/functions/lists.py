@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import chain, takewhile
+from typing import Any
 
 from erlang_docker.functions import erlang
 from erlang_docker.functions.arguments import (
@@ -67,28 +68,35 @@ def delete(item: Term, term: Term) -> Term:
     return list(cells(term)) if at is None else join(items[:at] + items[at + 1 :], tail)
 
 
+def _filled(term: Term) -> list[Any]:
+    return list(cells(term)) or fail(FUNCTION_CLAUSE)
+
+
 @export("lists:droplast([a,b])", idempotent=True)
 def droplast(term: Term) -> Term:
     """A list without its last item."""
-    return (list(cells(term)) or fail(FUNCTION_CLAUSE))[:-1]
+    return _filled(term)[:-1]
 
 
 @export("lists:last([a,b])", idempotent=True)
 def last(term: Term) -> Term:
     """The last item of a list."""
-    return (list(cells(term)) or fail(FUNCTION_CLAUSE))[-1]
+    item: Term = _filled(term)[-1]
+    return item
 
 
 @export("lists:max([1,a])", idempotent=True)
 def largest(term: Term) -> Term:
     """The first of the items that come last in the order of terms."""
-    return max(list(cells(term)) or fail(FUNCTION_CLAUSE), key=sort_key)
+    item: Term = max(_filled(term), key=sort_key)
+    return item
 
 
 @export("lists:min([1,a])", idempotent=True)
 def smallest(term: Term) -> Term:
     """The first of the items that come first in the order of terms."""
-    return min(list(cells(term)) or fail(FUNCTION_CLAUSE), key=sort_key)
+    item: Term = min(_filled(term), key=sort_key)
+    return item
 
 
 @export("lists:member(a,[a,b])", idempotent=True)
@@ -110,7 +118,8 @@ def total(term: Term) -> Term:
 def nth(position: Term, term: Term) -> Term:
     """The item at a position that counts from 1."""
     items, _ = parts(term)
-    return items[_countdown(position, items, 1) - 1]
+    item: Term = items[_countdown(position, items, 1) - 1]
+    return item
 
 
 @export("lists:nthtail(1,[a,b])", idempotent=True)

@@ -31,7 +31,9 @@ def get(key: Term, term: Term) -> Term:
 def get_default(key: Term, term: Term, default: Term) -> Term:
     """The value of a key, or the default."""
     pairs = map_(term)
-    return pairs[key] if key in pairs else default
+    if key in pairs:
+        return pairs[key]
+    return default
 
 
 @export("maps:find(a,#{a=>1})", idempotent=True)

@@ -7,7 +7,7 @@ from erlang_docker.functions.arguments import FUNCTION_CLAUSE, fail, proper_list
 from erlang_docker.functions.cells import cells, join, parts
 from erlang_docker.functions.export import export
 from erlang_docker.functions.sorting import usort
-from erlang_docker.terms.order import sort_key
+from erlang_docker.terms.order import SortKey, sort_key
 from erlang_docker.terms.types import Term
 
 FIRST, SECOND, BOTH = range(3)
@@ -15,9 +15,8 @@ FIRST, SECOND, BOTH = range(3)
 
 def _walk(left: Term, right: Term, switch: bool = False) -> Iterator[tuple[int, Term]]:
     """Both sets side by side: each item, and which has it. With `switch` they change places after the second's turn."""
-    (firsts, end), (seconds, other_end) = (
-        [[(sort_key(i), i) for i in reversed(parts(t)[0])], parts(t)[1]] for t in (left, right)
-    )  # noqa: E501
+    firsts, end = _stack(left)
+    seconds, other_end = _stack(right)
     while firsts and seconds:
         if firsts[-1][0] < seconds[-1][0]:
             yield FIRST, firsts.pop()[1]
@@ -34,10 +33,16 @@ def _walk(left: Term, right: Term, switch: bool = False) -> Iterator[tuple[int, 
     yield from ((SECOND, item) for _, item in reversed(seconds))
 
 
+def _stack(term: Term) -> tuple[list[tuple[SortKey, Term]], Term]:
+    """The items of a set, the next on top, and what follows them."""
+    items, tail = parts(term)
+    return [(sort_key(item), item) for item in reversed(items)], tail
+
+
 def _place(item: Term, term: Term) -> tuple[int, bool]:
     """Where an item belongs in a set, and whether it is there."""
     key, at = sort_key(item), 0
-    for at, other in enumerate(map(sort_key, cells(term))):  # noqa: B007
+    for at, other in enumerate(map(sort_key, cells(term))):
         if key <= other:
             return at, key == other
     return len(parts(term)[0]), False

@@ -79,8 +79,10 @@ def compact(term: Term) -> Term:
 
 
 def _compacted(item: Term) -> Term:
-    short = isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], Atom) and exact_equal(item[1], TRUE)
-    return item[0] if short else item
+    match item:
+        case (Atom() as key, Atom("true")):
+            return key
+    return item
 
 
 @export("proplists:unfold([a])", idempotent=True)

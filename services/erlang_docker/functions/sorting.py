@@ -86,8 +86,11 @@ def umerge(left: Term, right: Term) -> Term:
         key=itemgetter(0),
     )
     start = ((), False, None)
-    return [item for (last, from_left, _), (key, of_left, item) in pairwise((start, *merged))
-            if of_left or not from_left or last != key]  # fmt: skip
+    return [
+        item
+        for (last, after_left, _), (key, from_left, item) in pairwise((start, *merged))
+        if from_left or not after_left or last != key
+    ]
 
 
 @export("lists:merge([[a,d],[b],[c]])", idempotent=True)
@@ -100,7 +103,7 @@ def merge_all(lists: Term) -> Term:
 
 
 def _by_threes(runs: list[Any], reverse: bool = False) -> list[Any]:
-    """Neighbours merged. Erlang goes through them forth and, largest first, back, which tells when they are unsorted."""
+    """Neighbours merged. Erlang goes forth and, largest first, back: it shows when lists are not sorted."""
     threes = [runs[at : at + 3] for at in range(0, len(runs), 3)]
     return [list(merge(*_endings(*three), key=sort_key, reverse=reverse)) for three in threes]
 

@@ -6,6 +6,9 @@ from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Term
 
 
+MAX_ARITY = (1 << 24) - 1
+
+
 def position(term: Term, last: int) -> int:
     """A position from 1 to the last, as an index of Python's."""
     return integer(term, least=1, most=last) - 1
@@ -15,7 +18,8 @@ def position(term: Term, last: int) -> int:
 def element(index: Term, term: Term) -> Term:
     """The element at a position."""
     items = tuple_(term)
-    return items[position(index, len(items))]
+    found: Term = items[position(index, len(items))]
+    return found
 
 
 @export("erlang:setelement(1,{a,b},c)", idempotent=True)
@@ -51,7 +55,7 @@ def append_element(term: Term, value: Term) -> Term:
 @export("erlang:make_tuple(3,a)", idempotent=True)
 def make_tuple(arity: Term, value: Term) -> Term:
     """A tuple that holds a value so many times."""
-    return (value,) * copies(integer(arity, least=0), value)
+    return (value,) * copies(integer(arity, least=0, most=MAX_ARITY), value)
 
 
 @export("erlang:tuple_size({a,b})", idempotent=True)
