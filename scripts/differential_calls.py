@@ -1,4 +1,4 @@
-"""Random calls of all functions of the contract, run by Erlang/OTP 25 and by `erlang_docker.functions`: lists what differs.
+"""Random calls of the functions of the contract, run by Erlang/OTP 25 and by `erlang_docker.functions`: what differs.
 
 Functions that no module exports here are left out. Usage: PYTHONPATH=services python scripts/differential_calls.py
 [--count N] [--seed N]
@@ -44,9 +44,9 @@ called(M, F, Args) ->
 
 hex(Term) -> binary:encode_hex(unicode:characters_to_binary(io_lib:format("~0tp", [Term]))).
 """
-INTEGERS = "0 1 1 2 2 3 4 5 7 -1 -2 -7 10 16 36 255 256 4711 1000000 134217728 -134217729 18446744073709551616".split()
-FLOATS = "0.0 -0.0 0.5 1.0 2.0 -1.5 2.5 3.7 0.125 100.25 1.0e20 1.0e300 -1.0e-5 9007199254740993.0".split()
-ATOMS = "a b c ok foo true false undefined 'X' 'Ä' '中'".split()
+INTEGERS = "0 1 1 2 2 3 4 5 7 -1 -2 -7 10 16 36 255 256 3000 1000000 134217728 -134217729 18446744073709551616"
+FLOATS = "0.0 -0.0 0.5 1.0 2.0 -1.5 2.5 3.7 0.125 100.25 1.0e20 1.0e300 -1.0e-5 9007199254740993.0"
+ATOMS = "a b c ok foo true false undefined 'X' 'Ä' '中'"
 TEXTS = ("", "a", "ab", "abc", "Hello World", "  pad ", "a,b,c", "12", "-7", "+5", "ff", "1.5", "-2.5e3", "x.erl", "é")
 BINARIES = ("<<>>", "<<1,2,3>>", "<<255,0>>", "<<1:3>>", "<<1,2:5>>", "<<200,100,50>>")
 OPTIONS = ("[{decimals,2}]", "[{scientific,3}]", "[short]", "[compact,{decimals,6}]", "[{decimals,0}]", "[foo]", "[]")
@@ -69,19 +69,19 @@ class Generator:
         return module, name, ",".join(getattr(self, kind)() for kind in chosen)
 
     def integer(self) -> str:
-        return self.random.choice(INTEGERS)
+        return self.random.choice(INTEGERS.split(" "))
 
     def small(self) -> str:
         return str(self.random.choice((0, 1, 1, 2, 2, 3, 4, -1)))
 
     def float(self) -> str:
-        return self.random.choice(FLOATS)
+        return self.random.choice(FLOATS.split(" "))
 
     def number(self) -> str:
         return self.random.choice((self.integer, self.float))()
 
     def atom(self) -> str:
-        return self.random.choice(ATOMS)
+        return self.random.choice(ATOMS.split(" "))
 
     def boolean(self) -> str:
         return self.random.choice(("true", "false"))
@@ -140,8 +140,8 @@ TEXT = [["text"], ["binary"], ["text", "small"], ["binary", "small"]]
 KINDS = {
     "erlang": [["number"], ["integer"], ["integer", "small"], ["any"], ["boolean"], ["atom"], ["text", "integer"],
                ["binary", "small"], ["tuple", "small"], ["list"], ["atom", "map"], ["float", "options"]],
-    "lists": [["list"], ["list", "small"], ["small"], ["atom", "small", "pairs"], ["lists"], ["numbers"], ["pairs", "small"],
-              ["text"], ["set"], ["integer"], ["tuple", "small", "pairs"]],
+    "lists": [["list"], ["list", "small"], ["small"], ["atom", "small", "pairs"], ["lists"], ["numbers"],
+              ["pairs", "small"], ["text"], ["set"], ["integer"], ["tuple", "small", "pairs"]],
     "maps": [["map"], ["atom", "map"], ["list", "map"], ["pairs"], ["atom", "atom", "map"]],
     "math": [["number"], ["float"]],
     "ordsets": [["set"], ["set", "small"], ["list", "number"], ["numbers"]],

@@ -1,4 +1,4 @@
-"""What a call may cost: results are bounded by `system_limit`, and the longest arguments a text holds take no long time."""
+"""What a call may cost: results are bounded by `system_limit`, the longest arguments of a text take no long time."""
 
 import logging
 import time
@@ -14,9 +14,9 @@ from erlang_docker.terms.types import Term
 NINES = "9" * 1000
 LONG_TEXT = '"' + "ab" * 30_000 + '"'
 LONG_BINARY = f"<<{LONG_TEXT}>>"
-INTEGERS = "[" + ",".join(map(str, range(4_900))) + "]"
-BACKWARDS = "[" + ",".join(map(str, range(4_900, 0, -1))) + "]"
-FLOATS = "[" + ",".join(f"{number}.5" for number in range(4_900)) + "]"
+INTEGERS = "[" + ",".join(map(str, range(2_400))) + "]"
+BACKWARDS = "[" + ",".join(map(str, range(2_400, 0, -1))) + "]"
+FLOATS = "[" + ",".join(f"{number}.5" for number in range(2_400)) + "]"
 PAIRS = "[" + ",".join(f"{{{number},a}}" for number in range(1_600)) + "]"
 SINGLES = "[" + ",".join(f"[{number}]" for number in range(2_400)) + "]"
 DEEP = "[" * 60 + "]" * 60

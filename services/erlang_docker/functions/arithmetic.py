@@ -83,8 +83,9 @@ def rem(left: Term, right: Term) -> Term:
 
 @export("erlang:abs(-3)", idempotent=True)
 def absolute(term: Term) -> Term:
-    """A number without its sign."""
-    return abs(number(term))
+    """A number without its sign; -0.0 keeps it."""
+    value = number(term)
+    return value if value >= 0 else -value
 
 
 @export("erlang:float(3)", idempotent=True)

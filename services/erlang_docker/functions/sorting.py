@@ -62,7 +62,9 @@ def _key(position: Term, term: Term) -> Callable[[Term], SortKey]:
 @export("lists:merge([a,c],[b])", idempotent=True)
 def merge_two(left: Term, right: Term) -> Term:
     """The items of two sorted lists, sorted."""
-    return left if right == [] else list(merge(*_endings(left, right), key=sort_key))
+    if not parts(right)[0]:
+        return left if right == [] else fail(FUNCTION_CLAUSE)
+    return list(merge(*_endings(left, right), key=sort_key))
 
 
 @export("lists:keymerge(1,[{a,1}],[{b,2}])", idempotent=True)
@@ -71,6 +73,7 @@ def keymerge(position: Term, left: Term, right: Term) -> Term:
     integer(position, FUNCTION_CLAUSE, least=1)
     if not parts(right)[0]:
         return left if right == [] else fail((CASE_CLAUSE, right))
+    element(position, parts(right)[0][0])
     return list(merge(*_endings(left, right), key=lambda row: sort_key(element(position, row))))
 
 

@@ -23,7 +23,7 @@ class FunctionTable:
         self._log = log
 
     def fill(self, owners: Iterable[object]) -> None:
-        """Take in what modules and objects export, and `module_info/1` for each module, once; then the table is frozen."""
+        """Take in what modules and objects export, and each module's `module_info/1`, once; then it is frozen."""
         exports = [entry for owner in owners for entry in exports_of(owner)]
         entries: dict[tuple[str, str, int], Export] = {}
         for entry in (*exports, *module_infos(exports)):

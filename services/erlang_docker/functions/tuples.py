@@ -5,7 +5,6 @@ from erlang_docker.functions.bounds import copies
 from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Term
 
-
 MAX_ARITY = (1 << 24) - 1
 
 
