@@ -127,7 +127,7 @@ def _says(facts: str, **expected: object) -> bool:
 
 def _counts(reply: str) -> Counter[str]:
     """Of `[{'NODE',COUNT},...]`; what else is in it is counted as a node that nobody knows."""
-    counts = Counter({node: int(count) for node, count in re.findall(r"\{'([^']+)',(\d+)\}", reply)})
+    counts = Counter({node: int(count) for node, count in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
     return counts if "badrpc" not in reply else counts + Counter([reply])
 
 
