@@ -71,25 +71,36 @@ The API refuses to change these of a StatefulSet and does not say what to do. `l
 so there the API has the last word.
 */}}
 {{- define "erlang-docker.guard-immutable" -}}
+{{- $changes := list -}}
+{{- $deletes := list -}}
 {{- range $kind, $node := .Values.nodes -}}
 {{- $scope := dict "root" $ "kind" $kind -}}
 {{- $name := printf "%s-sfs" (include "erlang-docker.node" $scope) -}}
 {{- with lookup "apps/v1" "StatefulSet" $.Release.Namespace $name -}}
-{{- $live := include "erlang-docker.immutable-facts" .spec -}}
-{{- $new := include "erlang-docker.immutable-facts" (include "erlang-docker.immutable" $scope | fromYaml) -}}
-{{- if ne $live $new -}}
-{{- fail (printf "\n\nStatefulSet %s cannot be changed from\n%s\nto\n%s\nIts pods and volumes can stay while it is made anew:\n\n    kubectl -n %s delete statefulset %s --cascade=orphan\n\nthen the same helm command again. UPGRADING.md says what becomes of the volumes." $name $live $new $.Release.Namespace $name) -}}
+{{- $live := include "erlang-docker.immutable-facts" .spec | fromYaml -}}
+{{- $new := include "erlang-docker.immutable-facts" (include "erlang-docker.immutable" $scope | fromYaml) | fromYaml -}}
+{{- range $fact, $value := $live -}}
+{{- if ne $value (get $new $fact) -}}
+{{- $changes = append $changes (printf "    %s, %s: from %s to %s" $name $fact $value (get $new $fact)) -}}
+{{- $deletes = append $deletes (printf "    kubectl -n %s delete statefulset %s --cascade=orphan" $.Release.Namespace $name) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- with $changes -}}
+{{- fail (printf "\n\nThis cannot be changed of a StatefulSet:\n\n%s\n\nIt can be made anew while its pods and volumes stay:\n\n%s\n\nthen the same helm command again. See UPGRADING.md first for what becomes of the volumes." (join "\n" .) ($deletes | uniq | join "\n")) -}}
 {{- end -}}
 {{- end }}
 
 {{- define "erlang-docker.immutable-facts" -}}
-{{- $claim := first .volumeClaimTemplates }}
-  serviceName: {{ .serviceName }}
-  podManagementPolicy: {{ .podManagementPolicy }}
-  selector: {{ toJson .selector.matchLabels }}
-  volume: {{ $claim.metadata.name }}, {{ join "," $claim.spec.accessModes }}, class {{ $claim.spec.storageClassName | default "the default" }}, {{ include "erlang-docker.bytes" $claim.spec.resources.requests.storage }} bytes
+{{- $claim := first .volumeClaimTemplates -}}
+serviceName: {{ .serviceName }}
+podManagementPolicy: {{ .podManagementPolicy }}
+selector: {{ toJson .selector.matchLabels | quote }}
+volume: {{ $claim.metadata.name }}
+accessModes: {{ join "," $claim.spec.accessModes }}
+storageClassName: {{ $claim.spec.storageClassName | default "the default" }}
+storage: {{ include "erlang-docker.bytes" $claim.spec.resources.requests.storage }} bytes
 {{- end }}
 
 {{/* A size in Mi, Gi or Ti as bytes: the API writes 1024Mi as 1Gi. */}}

@@ -75,16 +75,12 @@ async def socket(cluster: Cluster) -> str:
 
 async def calls(cluster: Cluster) -> str:
     """A node of this kind calls every node of the other."""
-    other = cluster.of_kind(own=False)
-    reply = await cluster.doors.ask(f"mfa erlang_docker:spread({PICKS_PER_NODE * len(other)})")
-    return _all_of(other, _counts(reply))
+    return await _calls(cluster, "mfa", cluster.of_kind(own=False))
 
 
 async def calls_back(cluster: Cluster) -> str:
     """A node of the other kind calls every node of this one."""
-    own = cluster.of_kind(own=True)
-    reply = await cluster.doors.ask(f"rpc erlang_docker:spread({PICKS_PER_NODE * len(own)})")
-    return _all_of(own, _counts(reply))
+    return await _calls(cluster, "rpc", cluster.of_kind(own=True))
 
 
 async def health(cluster: Cluster) -> str:
@@ -125,17 +121,21 @@ def _says(facts: str, **expected: object) -> bool:
     return all(re.search(rf"\b{key} => {value}\b", facts) for key, value in expected.items())
 
 
-def _counts(reply: str) -> Counter[str]:
-    """Of `[{'NODE',COUNT},...]`; what else is in it is counted as a node that nobody knows."""
-    counts = Counter({node: int(count) for node, count in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
-    return counts if "badrpc" not in reply else counts + Counter([reply])
+async def _calls(cluster: Cluster, verb: str, nodes: list[NodeName]) -> str:
+    """Have a node, here or of the other kind, call its other kind often; every call has to reach one of the nodes."""
+    count = PICKS_PER_NODE * len(nodes)
+    reply = await cluster.doors.ask(f"{verb} erlang_docker:spread({count})")
+    counts = Counter({node: int(calls) for node, calls in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
+    if counts.total() != count:
+        raise Failed(f"of {count} calls {counts.total()} reached a node: {reply}")
+    return _all_of(nodes, counts)
 
 
 def _all_of(nodes: Iterable[NodeName], counts: Counter[str]) -> str:
     expected = {str(node) for node in nodes}
     if set(counts) != expected:
         raise Failed(f"reached {dict(counts)}, expected each of {sorted(expected)}")
-    return " ".join(f"{count}" for _, count in sorted(counts.items())) + f" of {counts.total()} by node"
+    return f"{counts.total()} by node: {' '.join(str(count) for _, count in sorted(counts.items()))}"
 
 
 CHECKS: tuple[Callable[[Cluster], Awaitable[str]], ...] = (
