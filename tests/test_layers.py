@@ -14,16 +14,16 @@ FLOORS = (
     {"peers"},
     {"doors"},
     {"node"},
-    {"local", "cli", "main"},
+    {"local", "cli", "main", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
 SHARED = {"errors", "names", "identity", "credentials", "settings"}
 ONLY_IN = {
-    "grpc": {"peers", "doors", "v1"},
-    "grpc_health": {"doors"},
-    "grpc_reflection": {"doors"},
-    "aiohttp": {"doors"},
+    "grpc": {"peers", "doors", "v1", "acceptance"},
+    "grpc_health": {"doors", "acceptance"},
+    "grpc_reflection": {"doors", "acceptance"},
+    "aiohttp": {"doors", "acceptance"},
     "httptools": {"peers", "doors"},
     "prometheus_client": {"metrics"},
     "sqlite3": {"state"},

@@ -27,6 +27,7 @@ from erlang_docker.functions.net_adm import NetAdm
 from erlang_docker.functions.rpc import Rpc
 from erlang_docker.functions.store import StoreFunctions
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.volume import Volume
 from erlang_docker.identity import Identity, State
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
@@ -90,6 +91,7 @@ async def run_node(
                 NetAdm(caller),
                 Rpc(settings.name, caller),
                 StoreFunctions(store),
+                Volume(settings.data_dir),
             )
         )
 

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Everything about the chart that needs no cluster; arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/venv.sh requirements-chart.txt
+scripts/chart-tools.sh
+.venv/bin/python scripts/chart-docs.py --check
+exec .venv/bin/python -m pytest tests/chart "$@"

@@ -1,0 +1,151 @@
+"""The promises, one function each: it gives a line that says what it saw, or raises."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from erlang_docker.acceptance import grpc
+from erlang_docker.acceptance.doors import Doors, Failed
+from erlang_docker.names import NodeName
+from erlang_docker.peers.client import Client
+from erlang_docker.peers.resolve import resolve
+
+PICKS_PER_NODE = 20
+"""Of fresh connections: that one of three nodes is never met has a chance of one in 10^11."""
+SERVICES = ("RpcService", "ConsoleService", "NodeService")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster as seen from the doors of one kind."""
+
+    doors: Doors
+    nodes: tuple[NodeName, ...]
+    """All nodes of both kinds."""
+    kind: str
+    group: int | None
+    """Who owns the volumes; None when nobody said."""
+
+    def of_kind(self, own: bool) -> list[NodeName]:
+        """The nodes of the doors' kind, or of the other."""
+        return [node for node in self.nodes if (node.kind == self.kind) is own]
+
+
+async def names(cluster: Cluster) -> str:
+    """Every node's name leads to one address, and no two to the same."""
+    found = {node: (await resolve(node.host)) for node in cluster.nodes}
+    several = [str(node) for node, addresses in found.items() if len(set(addresses)) != 1]
+    if several:
+        raise Failed(f"more than one address: {several}")
+    return f"{len(found)} names resolve"
+
+
+async def envelope(cluster: Cluster) -> str:
+    """`/ping` and `/node` answer as they always have."""
+    pong = await cluster.doors.ping()
+    if pong != '{"code":0,"data":"","msg":"pong"}':
+        raise Failed(f"GET /ping answered {pong}")
+    return f"/ping answers pong, /node {await cluster.doors.pick()}"
+
+
+async def spread(cluster: Cluster) -> str:
+    """New connections reach every node of the kind."""
+    own = cluster.of_kind(own=True)
+    picks = await asyncio.gather(*(cluster.doors.pick() for _ in range(PICKS_PER_NODE * len(own))))
+    return _all_of(own, Counter(picks))
+
+
+async def pinning(cluster: Cluster) -> str:
+    """A connection that is kept stays with one node, which is why picks never keep one."""
+    counts = await cluster.doors.picks_on_one_connection(PICKS_PER_NODE)
+    if len(counts) != 1:
+        raise Failed(f"one connection reached {dict(counts)}")
+    return f"one connection, {PICKS_PER_NODE} requests, one node"
+
+
+async def socket(cluster: Cluster) -> str:
+    """The WebSocket says which node it is, and echoes."""
+    node, echo = await cluster.doors.ask("node"), await cluster.doors.ask("what is no command")
+    if NodeName.parse(node) not in cluster.of_kind(own=True) or echo != "what is no command":
+        raise Failed(f"answered {node} and {echo}")
+    return f"reached {node}"
+
+
+async def calls(cluster: Cluster) -> str:
+    """A node of this kind calls every node of the other."""
+    return await _calls(cluster, "mfa", cluster.of_kind(own=False))
+
+
+async def calls_back(cluster: Cluster) -> str:
+    """A node of the other kind calls every node of this one."""
+    return await _calls(cluster, "rpc", cluster.of_kind(own=True))
+
+
+async def health(cluster: Cluster) -> str:
+    """gRPC's health says SERVING for the server and each service, and reflection lists them."""
+    expected = [f"erlang_docker.v1.{name}" for name in SERVICES]
+    listed = await grpc.services(cluster.doors.grpc)
+    statuses = {name: await grpc.health(cluster.doors.grpc, name) for name in ("", *expected)}
+    if not set(expected) <= set(listed) or set(statuses.values()) != {"SERVING"}:
+        raise Failed(f"reflection lists {listed}, health says {statuses}")
+    return f"{len(expected)} services SERVING and listed"
+
+
+async def volumes(cluster: Cluster) -> str:
+    """Every node can write to a volume that is mounted, not to its container."""
+    async with Client(cluster.doors.grpc) as client:
+        for node in cluster.nodes:
+            facts = await client.run(f"mfa rpc:call('{node}',erlang_docker,volume,[])")
+            await _write(client, node)
+            if cluster.group is not None and not _says(facts, mounted="true", group=cluster.group):
+                raise Failed(f"{node}: {facts}, not mounted or not of group {cluster.group}")
+    return f"{len(cluster.nodes)} volumes can be written to; the last is {' '.join(facts.split())}"
+
+
+async def _write(client: Client, node: NodeName) -> None:
+    key = "'acceptance test'"
+    for call, expected in (
+        (f"put,[{key},#{{at => home}}]", "ok"),
+        (f"get,[{key}]", "{ok,#{at => home}}"),
+        (f"delete,[{key}]", "ok"),
+        (f"get,[{key}]", "error"),
+    ):
+        reply = await client.run(f"mfa rpc:call('{node}',store,{call})")
+        if reply != expected:
+            raise Failed(f"{node}: store:{call} answered {reply}")
+
+
+def _says(facts: str, **expected: object) -> bool:
+    return all(re.search(rf"\b{key} => {value}\b", facts) for key, value in expected.items())
+
+
+async def _calls(cluster: Cluster, verb: str, nodes: list[NodeName]) -> str:
+    """Have a node, here or of the other kind, call its other kind often; every call has to reach one of the nodes."""
+    count = PICKS_PER_NODE * len(nodes)
+    reply = await cluster.doors.ask(f"{verb} erlang_docker:spread({count})")
+    counts = Counter({node: int(calls) for node, calls in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
+    if counts.total() != count:
+        raise Failed(f"of {count} calls {counts.total()} reached a node: {reply}")
+    return _all_of(nodes, counts)
+
+
+def _all_of(nodes: Iterable[NodeName], counts: Counter[str]) -> str:
+    expected = {str(node) for node in nodes}
+    if set(counts) != expected:
+        raise Failed(f"reached {dict(counts)}, expected each of {sorted(expected)}")
+    return f"{counts.total()} by node: {' '.join(str(count) for _, count in sorted(counts.items()))}"
+
+
+CHECKS: tuple[Callable[[Cluster], Awaitable[str]], ...] = (
+    names,
+    envelope,
+    spread,
+    pinning,
+    socket,
+    calls,
+    calls_back,
+    health,
+    volumes,
+)

@@ -1,0 +1,61 @@
+"""Values that are refused, and what is said of them."""
+
+import pytest
+from render import HELMS, refusal
+
+
+@pytest.mark.parametrize("by", HELMS)
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"replcas": 3}, "at '': additional properties 'replcas' not allowed"),
+        ({"nodes": {"c": {}}}, "at '/nodes': additional properties 'c' not allowed"),
+        ({"nodes": {"a": {"replicas": 0}}}, "at '/nodes/a/replicas': minimum: got 0, want 1"),
+        (
+            {"nodes": {"a": {"service": {"nodePorts": {"htttp": 1}}}}},
+            "at '/nodes/a/service/nodePorts': additional properties 'htttp' not allowed",
+        ),
+        ({"nodes": {"b": {"pod": {"probes": {"startup": {"period": 1}}}}}}, "at '/nodes/b/pod/probes/startup'"),
+        ({"storage": {"mode": "local"}}, "at '/storage/mode': value must be one of 'local-path', 'existing'"),
+        ({"storage": {"size": "1GB"}}, "at '/storage/size': '1GB' does not match"),
+        ({"pod": {"extraEnv": {"POD_NAME": "x"}}}, "at '/pod/extraEnv/POD_NAME': false schema"),
+        ({"pod": {"extraEnv": {"X": 1}}}, "at '/pod/extraEnv/X'"),
+        ({"pod": {"labels": {"app.kubernetes.io/name": "x"}}}, "at '/pod/labels/app.kubernetes.io~1name': false"),
+        ({"tls": {"certManager": {"issuer": "x"}}}, "at '/tls/certManager': additional properties 'issuer'"),
+        ({"allowedOrigins": ["example.org"]}, "at '/allowedOrigins/0': 'example.org' does not match"),
+        ({"image": {"tag": 1}}, "at '/image/tag': got number, want string"),
+    ],
+    ids=str,
+)
+def test_the_schema_says_where(values: object, said: str, by: str) -> None:
+    assert said in refusal(values, by=by)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"cookie": {"value": "short"}}, "cookie.value has 5 bytes, a cookie has at least 32: openssl rand -hex 32"),
+        ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
+        ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines has to list machines: kubectl get nodes"),
+        (
+            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"]}}, "nodes": {"b": {"replicas": None}}},
+            "nodes.b.replicas has to say how many volumes to make",
+        ),
+        ({"tls": {"enabled": True, "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
+        ({"tls": {"enabled": True, "certManager": {"enabled": True}}}, "tls.certManager.issuerRef has to name an"),
+        ({"ingress": {"enabled": True}}, "set ingress.host"),
+        ({"grpcRoute": {"enabled": True}}, "grpcRoute.parentRefs has to name a Gateway"),
+        (
+            {"nodes": {"b": {"service": {"type": "NodePort", "nodePorts": {"http": 30080}}}}},
+            "nodes.a.service.nodePorts.http and nodes.b.service.nodePorts.http are both 30080",
+        ),
+    ],
+    ids=str,
+)
+def test_guards_say_the_mend(values: object, said: str) -> None:
+    assert said in refusal(values)
+
+
+@pytest.mark.parametrize(("release", "namespace"), [("1st", "default")])
+def test_names_no_service_can_have(release: str, namespace: str) -> None:
+    assert "set fullnameOverride" in refusal(None, release=release, namespace=namespace)

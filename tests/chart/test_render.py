@@ -1,0 +1,201 @@
+"""What a release is made of."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+from render import CHART, HELMS, KUBERNETES, environment, helm, of_kind, pods, render, template
+from values_sets import VALUES_SETS
+
+from erlang_docker.names import NodeName
+from erlang_docker.settings import Settings
+
+# Kinds that other projects define; no schema of Kubernetes knows them.
+FOREIGN = {"Certificate", "ServiceMonitor", "PrometheusRule", "HTTPRoute", "GRPCRoute"}
+LONG = "a-release-whose-name-is-just-as-long-as-helm-lets-it"
+
+
+@pytest.mark.parametrize("by", HELMS)
+@pytest.mark.parametrize("values", VALUES_SETS.values(), ids=VALUES_SETS)
+def test_lint(values: object, by: str) -> None:
+    linted = helm("lint", "--strict", "--kube-version", KUBERNETES[-1], str(CHART), by=by, values=values)
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize("kubernetes", KUBERNETES)
+@pytest.mark.parametrize("values", VALUES_SETS.values(), ids=VALUES_SETS)
+def test_kubernetes_knows_every_field(values: object, kubernetes: str) -> None:
+    for item in render(values, kubernetes=kubernetes):
+        if item["kind"] not in FOREIGN:
+            kubernetes_validate.validate(item, kubernetes, strict=True)
+
+
+@pytest.mark.parametrize("values", VALUES_SETS.values(), ids=VALUES_SETS)
+def test_both_helms_make_the_same(values: dict[str, object]) -> None:
+    three, four = (of_kind(render({"cookie": {"value": "c" * 32}, **values}, by=by)) for by in HELMS)
+    assert three == four
+
+
+def test_an_older_kubernetes_is_refused() -> None:
+    assert "incompatible with Kubernetes v1.28.0" in template(kubernetes="1.28.0").stderr
+
+
+@pytest.mark.parametrize("values", VALUES_SETS.values(), ids=VALUES_SETS)
+def test_no_variable_is_there_twice(values: object) -> None:
+    """Applied on the server, as Helm 4 does, a list with the same key twice is an error."""
+    for name, pod in pods(render(values)):
+        variables = [entry["name"] for entry in pod["containers"][0].get("env", [])]
+        assert len(variables) == len(set(variables)), name
+
+
+def test_a_node_takes_its_environment(tmp_path: Path) -> None:
+    """What the chart sets is what the node reads."""
+    cookie = tmp_path / "cookie"
+    cookie.write_text("c" * 32)
+    for item in of_kind(render({"clusterDomain": "example.org"}), "StatefulSet"):
+        kind, sfs = item["spec"]["template"]["spec"]["containers"][0]["name"][-1], item["metadata"]["name"]
+        variables = environment(item["spec"]["template"]["spec"])
+        host = variables["ERLANG_HOST_NAME"].replace("$(POD_NAME)", f"{sfs}-0").replace("$(NAMESPACE)", "default")
+        settings = Settings.from_environ(kind, {**variables, "ERLANG_HOST_NAME": host, "COOKIE_FILE": str(cookie)})
+        assert settings.name == NodeName(kind, f"{sfs}-0.erlang-docker-{kind}-hl.default.svc.example.org")
+        assert {str(address) for address in settings.services.values()} == {
+            f"erlang-docker-{of}-svc.default.svc.example.org:8080" for of in "ab"
+        }
+        assert settings.cluster_id == "default/erlang-docker"
+
+
+def test_hosts_of_the_front_are_allowed_origins() -> None:
+    sets = of_kind(render(VALUES_SETS["front"] | {"allowedOrigins": ["https://more.example"]}), "StatefulSet")
+    origins = environment(sets[0]["spec"]["template"]["spec"])["ALLOWED_ORIGINS"]
+    assert origins == "https://more.example,http://erlang.example,https://erlang.example"
+
+
+def test_images() -> None:
+    images = {pod["containers"][0]["image"] for _, pod in pods(render(VALUES_SETS["images"]))}
+    digest = "sha256:" + "0" * 64
+    assert images == {"registry.example/erlang-docker-a:2", f"registry.example/erlang-docker-b@{digest}"}
+
+
+def test_a_kind_of_its_own() -> None:
+    """What `nodes.b.pod` says goes over what `pod` says, key by key."""
+    a, b = (item["spec"]["template"]["spec"] for item in of_kind(render(VALUES_SETS["pod"]), "StatefulSet"))
+    assert environment(a)["HTTP_PROXY"] == "http://proxy.example"
+    assert environment(b)["HTTP_PROXY"] == ""
+    assert a["containers"][0]["resources"]["limits"] == {"memory": "512Mi"}
+    assert b["containers"][0]["resources"]["limits"] == {"memory": "1Gi"}
+    assert b["containers"][0]["resources"]["requests"] == a["containers"][0]["resources"]["requests"]
+
+
+def test_replicas_can_be_left_to_others() -> None:
+    assert all("replicas" not in item["spec"] for item in of_kind(render(VALUES_SETS["autoscaled"]), "StatefulSet"))
+
+
+def test_services_select_nodes_and_no_tests() -> None:
+    objects = render()
+    tests = [item["metadata"]["labels"] for item in of_kind(objects, "Pod")]
+    nodes = [item["spec"]["template"]["metadata"]["labels"] for item in of_kind(objects, "StatefulSet")]
+    for service in of_kind(objects, "Service"):
+        selector = service["spec"]["selector"].items()
+        assert [selector <= labels.items() for labels in nodes].count(True) == 1
+        assert not any(selector <= labels.items() for labels in tests)
+
+
+def test_only_headless_names_lead_to_nodes_that_are_not_ready() -> None:
+    for service in of_kind(render(), "Service"):
+        headless = service["metadata"]["name"].endswith("-hl")
+        assert service["spec"].get("publishNotReadyAddresses", False) is headless
+        assert (service["spec"].get("clusterIP") == "None") is headless
+
+
+def test_node_ports() -> None:
+    ports = {
+        port["name"]: port.get("nodePort")
+        for service in of_kind(render(), "Service")
+        if service["spec"].get("type") == "NodePort"
+        for port in service["spec"]["ports"]
+    }
+    assert ports == {"http": 30080, "ws": 30090, "grpc": 30051}
+    for values in ("node-ports-chosen", "cluster-ip"):
+        services = of_kind(render(VALUES_SETS[values]), "Service")
+        assert not any("nodePort" in port for service in services for port in service["spec"]["ports"])
+
+
+def test_static_volumes_are_bound_to_their_claims() -> None:
+    objects = render(VALUES_SETS["static-pv"], namespace="games")
+    claims = {
+        f"{item['spec']['volumeClaimTemplates'][0]['metadata']['name']}-{item['metadata']['name']}-{ordinal}"
+        for item in of_kind(objects, "StatefulSet")
+        for ordinal in range(item["spec"]["replicas"])
+    }
+    volumes = of_kind(objects, "PersistentVolume")
+    assert {volume["spec"]["claimRef"]["name"] for volume in volumes} == claims
+    assert len(volumes) == 6
+    assert {volume["spec"]["persistentVolumeReclaimPolicy"] for volume in volumes} == {"Retain"}
+
+
+@pytest.mark.parametrize(("release", "namespace"), [(LONG + "s", "default"), (LONG, "n" * 63), ("erlang.docker", "x")])
+def test_names_fit(release: str, namespace: str) -> None:
+    """Names of StatefulSets: 52 characters (kubernetes/kubernetes#64023); of Services: a label of DNS."""
+    objects = render(release=release, namespace=namespace)
+    assert all(len(item["metadata"]["name"]) <= 52 for item in of_kind(objects, "StatefulSet"))
+    for item in objects:
+        limit = 253 if item["kind"] == "StorageClass" else 63
+        assert len(item["metadata"]["name"]) <= limit, item["kind"]
+        assert all(len(str(value)) <= 63 for value in item["metadata"]["labels"].values())
+    for service in of_kind(objects, "Service"):
+        assert re.fullmatch("[a-z]([-a-z0-9]*[a-z0-9])?", service["metadata"]["name"])
+    for item in of_kind(objects, "Pod"):
+        for argument in item["spec"]["containers"][0]["args"]:
+            if argument.startswith("--node="):
+                NodeName.parse(argument.removeprefix("--node="))
+
+
+def test_releases_do_not_collide() -> None:
+    """In one namespace, in two, and where only the last of many characters differs."""
+    releases = [("x", "one"), ("y", "one"), ("x", "two"), (LONG + "s", "one"), (LONG + "t", "one"), ("x-y", "z")]
+    names = [
+        (item["kind"], None if item["kind"] == "StorageClass" else namespace, item["metadata"]["name"])
+        for release, namespace in [*releases, ("x", "y-z"), ("a.b", "one"), ("a-b", "one")]
+        for item in render(release=release, namespace=namespace)
+    ]
+    assert len(names) == len(set(names))
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[object], str]:
+    """Renders the notes: `helm template` leaves them out, so a copy of the chart has them in a ConfigMap."""
+    copy = Path(shutil.copytree(CHART, tmp_path_factory.mktemp("notes") / "chart"))
+    (copy / "templates" / "NOTES.txt").rename(copy / "NOTES.txt")
+    body = '{kind: ConfigMap, metadata: {name: notes}, data: {text: {{ tpl (.Files.Get "NOTES.txt") . | toJson }}}}'
+    (copy / "templates" / "notes.yaml").write_text(body)
+
+    def text(values: object) -> str:
+        (shown,) = (item for item in render(values, chart=copy) if item["metadata"]["name"] == "notes")
+        return str(shown["data"]["text"])
+
+    return text
+
+
+@pytest.mark.parametrize("values", VALUES_SETS.values(), ids=VALUES_SETS)
+def test_commands_of_the_notes_are_shell(notes: Callable[[object], str], values: object) -> None:
+    commands = [
+        line
+        for line in notes(values).split("\n")
+        if re.match(r"  (kubectl|helm|HOST=|port\(|curl|echo|grpc|ssh)", line)
+    ]
+    assert len(commands) >= 5
+    checked = subprocess.run(["sh", "-n"], input="\n".join(commands), capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_notes_say_what_survives(notes: Callable[[object], str]) -> None:
+    assert "stays, and so does the cookie" in notes({})
+    assert "gone: claimRetention.whenDeleted is Delete" in notes(
+        {"storage": {"claimRetention": {"whenDeleted": "Delete"}}}
+    )
+    assert "gone: reclaimPolicy is Delete" in notes({"storage": {"reclaimPolicy": "Delete"}})
+    assert "ssh worker2 sudo mkdir -p /var/lib/erlang-docker/default/" in notes(VALUES_SETS["static-pv"])
