@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # used by the scripts that source this
 MASTER="${MASTER:-master}"
-WORKERS="${WORKERS:-worker1 worker2 worker3}"
-MACHINES="$MASTER $WORKERS"
+WORKERS="${WORKERS-worker1 worker2 worker3}"
+MACHINES="$MASTER${WORKERS:+ $WORKERS}"
 VM_DIR="${VM_DIR:-$PWD/.vm}"
 ssh_config="$VM_DIR/ssh_config"
 kubeconfig="$VM_DIR/kubeconfig"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from flow.stand_ins import Laptop
 
 

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+
 from flow.stand_ins import NAMES, Laptop, found
 
 

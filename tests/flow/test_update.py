@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from flow.stand_ins import PROJECT, Laptop
 
 
