@@ -16,7 +16,8 @@ def test_docker_is_installed_once_on_every_machine(machines: Laptop) -> None:
     assert installs == [f"{name} apt-get install -qq -y {package}" for name in NAMES]
     source = machines.machine("worker1") / "etc/apt/sources.list.d/docker.list"
     assert source.read_text() == (
-        "deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/ubuntu noble stable\n"
+        "deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc]"
+        " https://download.docker.com/linux/ubuntu noble stable\n"
     )
     assert machines.did("vm/docker") == []
 
