@@ -21,7 +21,7 @@ machine() {
 
 # address NAME: the address of a machine.
 address() {
-  machine -G "$1" | awk '$1 == "hostname" { print $2 }'
+  machine -G "$1" -T | awk '$1 == "hostname" { print $2 }'
 }
 
 # on NAME SCRIPT [VARIABLE=VALUE...]: run on/SCRIPT.sh there as root. Nothing of it shows in the process list there,

@@ -44,3 +44,26 @@ def test_actions_are_pinned_by_commit_and_rights_are_few(path: Path) -> None:
     assert loose == []
     assert "\npermissions:\n  contents: read\n" in text
     assert "pull_request_target" not in text
+
+
+@pytest.mark.parametrize(
+    ("target", "scripts"),
+    [
+        ("build_a", ["scripts/image.sh a"]),
+        ("images", ["scripts/image.sh a", "scripts/image.sh b"]),
+        ("scp_images", ["scripts/vm/send docker_images/erlang-docker-a.tar docker_images/erlang-docker-b.tar"]),
+        ("scp_chart", ["scripts/vm/send charts/erlang-docker"]),
+        ("scp_script", ["scripts/vm/send scripts/vm/update.sh"]),
+        ("worker_clean", ["scripts/vm/clean"]),
+    ],
+)
+def test_make_has_the_targets_of_the_original(target: str, scripts: list[str]) -> None:
+    done = subprocess.run(["make", "--dry-run", target], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == scripts
+    assert all((PROJECT / script.split()[0]).exists() for script in scripts)
+
+
+def test_deploy_builds_then_sends_then_updates() -> None:
+    done = subprocess.run(["make", "--dry-run", "deploy"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    steps = re.findall(r"^scripts/\S+", done.stdout, re.MULTILINE)
+    assert steps == ["scripts/image.sh"] * 2 + ["scripts/vm/send"] * 3 + ["scripts/vm/ssh"]
