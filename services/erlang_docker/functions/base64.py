@@ -18,7 +18,6 @@ _CODES: dict[Term, int | Atom] = {
 }
 
 
-
 @export('base64:encode(<<"one two">>)', idempotent=True)
 def encode(data: Term) -> bytes:
     """The code of a binary or a list of bytes, as a binary."""

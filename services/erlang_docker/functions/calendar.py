@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from erlang_docker.functions.arguments import BADARITH, FUNCTION_CLAUSE, fail, integer, is_integer, is_number
+from erlang_docker.functions.arguments import BADARITH, FUNCTION_CLAUSE, fail, integer, is_number
 from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, Term
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, is_integer
+from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
@@ -24,15 +25,11 @@ def basename_of(name: Term) -> Term:
 @export('filename:basename("/usr/lib/x.erl",".erl")', idempotent=True)
 def basename(name: Term, extension: Term) -> Term:
     """The last part of a name, without the extension if it has it."""
-    whole, ending = _alike(name, extension)
-    base = _base(whole)
-    if isinstance(whole, bytes):
-        # Erlang looks for the extension at the very end, but counts as if no slash could be there.
-        start = len(whole) - len(base)
-        return whole[start : len(whole) - len(ending)] if _fits(base, ending) and whole.endswith(ending) else base
-    if ending and _ends_with(whole, ending):
-        return _after_slash(whole[: len(whole) - len(ending)])
-    return base
+    if isinstance(name, Atom) or isinstance(extension, Atom):  # which Erlang does not turn into a binary here
+        name, extension = _name(name), extension if isinstance(extension, bytes) else list(_flat(extension))
+    elif isinstance(name, bytes) and not isinstance(extension, (bytes, list)):
+        fail(FUNCTION_CLAUSE)
+    return _without(*_alike(name, extension))
 
 
 @export('filename:dirname("/usr/lib/x.erl")', idempotent=True)
@@ -69,7 +66,9 @@ def rootname(name: Term, extension: Term) -> Term:
     """The name without the extension if it has it."""
     whole, ending = _alike(name, extension)
     start = len(whole) - len(ending)
-    return whole[:start] if _ends_with(whole, ending) and start > 0 and whole[start - 1] != SLASH else whole
+    if start < 0 or whole[start:] != ending or whole[start - 1 : start] in (b"/", [SLASH]):
+        return whole
+    return whole[:start]
 
 
 @export('filename:join(["/usr","lib","x.erl"])', name="join", idempotent=True)
@@ -132,16 +131,16 @@ def _alike(name: Term, extension: Term) -> tuple[Name, Name]:
     """A name and an extension of one type: bytes, when one of them is a binary."""
     if isinstance(name, bytes) or isinstance(extension, bytes):
         return _encoded(name), _encoded(extension)
-    return _name(name), _name(extension)
+    return _name(name), list(_flat(extension))
 
 
 def _encoded(term: Term) -> bytes:
     if isinstance(term, bytes):
         return term
-    try:
-        return "".join(map(chr, _name(term))).encode()
-    except (ValueError, OverflowError):  # no Unicode character
-        fail(BADARG)
+    read = decode(list(_flat(term)))
+    if read.state == "incomplete":
+        fail((Atom("case_clause"), (Atom("incomplete"), read.text.encode(), read.rest)))
+    return read.text.encode() if read.state == "whole" else fail(BADARG)
 
 
 def _joined(names: list[Term]) -> Name:
@@ -177,3 +176,27 @@ def _last(name: Name, character: int) -> int:
 
 def _after_slash(name: N) -> N:
     return name[_last(name, SLASH) + 1 :]
+
+
+def _base(name: N) -> N:
+    """The last part; of a name that ends with a slash, lists take the part before it, binaries the last not empty."""
+    if isinstance(name, bytes):
+        return _after_slash(name.rstrip(b"/"))
+    return _after_slash(name[:-1] if name[-1:] == [SLASH] else name)
+
+
+def _without(name: Name, ending: Name) -> Name:
+    base = _base(name)
+    if isinstance(name, bytes):
+        # Erlang takes the end of the whole name for the base, slashes and all.
+        end = len(name) - len(ending)
+        return name[len(name) - len(base) : end] if len(ending) <= len(base) and name[end:] == ending else base
+    start = len(name) - len(ending)
+    return _after_slash(name[:start]) if ending and start >= 0 and name[start:] == ending else base
+
+
+def _split(name: N) -> list[N]:
+    if isinstance(name, bytes):
+        return name.split(b"/")
+    ends = [*(at for at, character in enumerate(name) if character == SLASH), len(name)]
+    return [name[start:end] for start, end in zip([0, *(end + 1 for end in ends)], ends, strict=False)]
