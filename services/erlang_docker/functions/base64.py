@@ -45,7 +45,7 @@ def decode_to_string(code: Term) -> Term:
 def _items(term: Term) -> list[Term]:
     """The items of a list, None after them when it is improper."""
     if isinstance(term, ImproperList):
-        return [*term.items, None]  # type: ignore[list-item]
+        return [*term.items, None]
     return term if isinstance(term, list) else fail(FUNCTION_CLAUSE)
 
 

@@ -1,7 +1,6 @@
 """Erlang's `binary`: bytes, parts of them, numbers and hexadecimal digits."""
 
 from binascii import a2b_hex
-from os.path import commonprefix
 from typing import Literal
 
 from erlang_docker.functions.arguments import BADARG, binary, fail, integer, proper_list
@@ -54,7 +53,7 @@ def bin_to_list(subject: Term, position: Term, length: Term) -> Term:
 def list_to_bin(data: Term) -> Term:
     """The bytes of a deep list of bytes and binaries."""
     result = bytearray()
-    pending = [data if isinstance(data, (list, ImproperList)) else fail(BADARG)]
+    pending: list[Term] = [data if isinstance(data, (list, ImproperList)) else fail(BADARG)]
     while pending:
         item = pending.pop()
         if isinstance(item, bytes):
@@ -111,13 +110,13 @@ def decode_hex(digits: Term) -> Term:
 @export('binary:longest_common_prefix([<<"erlang">>,<<"ergonomy">>])', idempotent=True)
 def longest_common_prefix(binaries: Term) -> Term:
     """How many bytes all of them start with."""
-    return len(commonprefix(_binaries(binaries)))
+    return _common(_binaries(binaries))
 
 
 @export('binary:longest_common_suffix([<<"erlang">>,<<"fang">>])', idempotent=True)
 def longest_common_suffix(binaries: Term) -> Term:
     """How many bytes all of them end with."""
-    return len(commonprefix([data[::-1] for data in _binaries(binaries)]))
+    return _common([data[::-1] for data in _binaries(binaries)])
 
 
 def cut(data: bytes, position: Term, length: Term) -> bytes:
@@ -141,3 +140,9 @@ def _whole_groups(data: Bitstring) -> bytes:
 
 def _binaries(term: Term) -> list[bytes]:
     return [binary(item) for item in proper_list(term)] or fail(BADARG)
+
+
+def _common(binaries: list[bytes]) -> int:
+    """What the least and the greatest start with, all in between start with."""
+    least, greatest = min(binaries), max(binaries)
+    return next((at for at, (one, other) in enumerate(zip(least, greatest, strict=False)) if one != other), len(least))

@@ -10,19 +10,22 @@ from erlang_docker.functions.bounds import MAX_SIZE, within
 from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, Term
 
+NOMATCH = Atom("nomatch")
 GLOBAL, TRIM, TRIM_ALL, SCOPE, INSERT_REPLACED = map(Atom, ("global", "trim", "trim_all", "scope", "insert_replaced"))
 
 
 @export('binary:match(<<"abcabc">>,[<<"b">>,<<"bc">>])', module="binary", idempotent=True)
 def match(subject: Term, pattern: Term) -> Term:
     """Where a pattern is first, as {Position,Length}, or nomatch."""
-    return next(_search(binary(subject), _patterns(pattern)), Atom("nomatch"))
+    data = binary(subject)  # in an empty one, Erlang does not look at the pattern
+    return next(_search(data, _patterns(pattern)), NOMATCH) if data else NOMATCH
 
 
 @export('binary:matches(<<"abcabc">>,<<"b">>)', module="binary", idempotent=True)
 def matches(subject: Term, pattern: Term) -> Term:
     """Where a pattern is, as a list of {Position,Length}."""
-    return list(_search(binary(subject), _patterns(pattern)))
+    data = binary(subject)
+    return list(_search(data, _patterns(pattern))) if data else []
 
 
 @export('binary:split(<<"a,b">>,<<",">>,[global,trim])', module="binary", idempotent=True)
@@ -45,9 +48,10 @@ def split(subject: Term, pattern: Term, options: Term = []) -> Term:  # noqa: B0
 def replace(subject: Term, pattern: Term, replacement: Term, options: Term = []) -> Term:  # noqa: B006
     """The binary with what matches replaced: options are global, {scope,Part} and {insert_replaced,Positions}."""
     data, flags = binary(subject), _options(options, {GLOBAL}, {SCOPE, INSERT_REPLACED})
-    pieces = _pieces(binary(replacement), flags.get(INSERT_REPLACED, []))
+    inserted = binary(replacement)
+    pieces = _pieces(inserted, flags.get(INSERT_REPLACED, []))
     found = list(_found(data, pattern, flags))
-    within(len(data) + sum(len(pieces) * length + len(replacement) for _, length in found), 2 * MAX_SIZE)  # type: ignore[arg-type]
+    within(sum((len(pieces) - 1) * length + len(inserted) for _, length in found), MAX_SIZE)
     result, end = bytearray(), 0
     for start, length in found:
         result += data[end:start] + data[start : start + length].join(pieces)

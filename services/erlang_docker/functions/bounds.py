@@ -1,4 +1,4 @@
-"""How large a result may be that its arguments do not hold already: beyond, `system_limit`, as Erlang says of its own."""
+"""How large a result may be that its arguments do not hold already: beyond is `system_limit`, as Erlang has it."""
 
 from erlang_docker.functions.arguments import SYSTEM_LIMIT, fail
 from erlang_docker.terms.limits import MAX_BINARY_BYTES

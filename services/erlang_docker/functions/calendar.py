@@ -8,7 +8,7 @@ from erlang_docker.terms.types import Atom, Term
 
 DAY = 86_400
 MONTHS = 12
-# The calendar repeats itself after 400 years. Python's own starts with year 1, so years 2000 to 2399 stand for any other.
+# The calendar repeats itself after 400 years. Python's starts with year 1, so years 2000 to 2399 stand for any other.
 CYCLE_YEARS = 400
 CYCLE_DAYS = 146_097
 _CYCLE = date(2000, 1, 1)
@@ -129,8 +129,8 @@ def _standing(year: Term, month: Term, day: Term) -> tuple[int, date]:
     number = integer(day, FUNCTION_CLAUSE, least=1)
     if number > last_day_of_the_month(year, month):
         fail(Atom("if_clause"))
-    cycle, rest = divmod(year, CYCLE_YEARS)  # type: ignore[operator]
-    return cycle, date(_CYCLE.year + rest, month, number)  # type: ignore[arg-type]
+    cycle, rest = divmod(integer(year), CYCLE_YEARS)
+    return cycle, date(_CYCLE.year + rest, integer(month), number)
 
 
 def _year(cycle: int, standing: int) -> int:

@@ -78,7 +78,7 @@ def _read(levels: list[list[Term]]) -> Decoded:
 
 
 def _rest(levels: list[list[Term]]) -> Term:
-    *outer, rest = [level[::-1] for level in levels if level]
+    *outer, rest = [level[::-1] for level in levels]
     for level in reversed(outer):
         rest = [rest, *level]
     return rest

@@ -4,7 +4,7 @@ The characters of a name in a list may be any integers, so nothing here is a Pyt
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, is_integer
 from erlang_docker.functions.chardata import decode
@@ -13,7 +13,6 @@ from erlang_docker.terms.types import Atom, ImproperList, Term
 
 SLASH, DOT = b"/."
 Name: TypeAlias = bytes | list[int]
-N = TypeVar("N", bytes, list[int])
 
 
 @export('filename:basename("/usr/lib/x.erl")', name="basename", idempotent=True)
@@ -26,8 +25,8 @@ def basename_of(name: Term) -> Term:
 def basename(name: Term, extension: Term) -> Term:
     """The last part of a name, without the extension if it has it."""
     if isinstance(name, Atom) or isinstance(extension, Atom):  # which Erlang does not turn into a binary here
-        name, extension = _name(name), extension if isinstance(extension, bytes) else list(_flat(extension))
-    elif isinstance(name, bytes) and not isinstance(extension, (bytes, list)):
+        return _without(list(_letters(name)), [] if isinstance(extension, bytes) else list(_flat(extension)))
+    if isinstance(name, bytes) and not isinstance(extension, (bytes, list)):
         fail(FUNCTION_CLAUSE)
     return _without(*_alike(name, extension))
 
@@ -104,8 +103,10 @@ def split(name: Term) -> Term:
 
 
 def _name(term: Term) -> Name:
-    if isinstance(term, bytes):
-        return term
+    return term if isinstance(term, bytes) else _letters(term)
+
+
+def _letters(term: Term) -> list[int]:
     characters = list(_flat(term))
     return characters if all(map(is_integer, characters)) else fail(FUNCTION_CLAUSE)
 
@@ -147,6 +148,8 @@ def _joined(names: list[Term]) -> Name:
     """Double slashes, parts that are a dot alone but for the first and the last, and a last slash are left out."""
     read = _encoded if any(isinstance(name, bytes) for name in names) else _name
     joined: list[int] = []
+    if any(isinstance(name, ImproperList) for name in names):
+        fail(FUNCTION_CLAUSE)
     for number, part in enumerate(map(read, names)):
         if _type(part) == "absolute":
             joined.clear()
@@ -174,11 +177,11 @@ def _last(name: Name, character: int) -> int:
     return next((at for at in reversed(range(len(name))) if name[at] == character), -1)
 
 
-def _after_slash(name: N) -> N:
+def _after_slash(name: Name) -> Name:
     return name[_last(name, SLASH) + 1 :]
 
 
-def _base(name: N) -> N:
+def _base(name: Name) -> Name:
     """The last part; of a name that ends with a slash, lists take the part before it, binaries the last not empty."""
     if isinstance(name, bytes):
         return _after_slash(name.rstrip(b"/"))
@@ -195,8 +198,8 @@ def _without(name: Name, ending: Name) -> Name:
     return _after_slash(name[:start]) if ending and start >= 0 and name[start:] == ending else base
 
 
-def _split(name: N) -> list[N]:
+def _split(name: Name) -> list[Name]:
     if isinstance(name, bytes):
-        return name.split(b"/")
+        return list(name.split(b"/"))
     ends = [*(at for at, character in enumerate(name) if character == SLASH), len(name)]
     return [name[start:end] for start, end in zip([0, *(end + 1 for end in ends)], ends, strict=False)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from erlang_docker.errors import Failure
-from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
+from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_SIZE, within
 from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
@@ -22,7 +22,7 @@ def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
         return string
     if direction not in (LEADING, TRAILING):
         fail(FUNCTION_CLAUSE)
-    needle, text = _needle(pattern), _searched(string)
+    needle, text = _needle(pattern, BADARG), _searched(string)
     places = list(_places(text, needle)) if direction == TRAILING else [*_first(text, needle)]
     return text.term(text.text[places[-1] :]) if places else NOMATCH
 
@@ -109,9 +109,9 @@ def nth_lexeme(string: Term, number: Term, separators: Term) -> Term:
     return text.term(parts[wanted - 1] if wanted <= len(parts) else "")
 
 
-def _needle(pattern: Term) -> str:
+def _needle(pattern: Term, reason: Reason = FUNCTION_CLAUSE) -> str:
     found = decode(pattern)
-    return found.text if found.state == "whole" else fail(FUNCTION_CLAUSE)
+    return found.text if found.state == "whole" else fail(reason)
 
 
 def _searched(string: Term) -> Text:
