@@ -78,6 +78,8 @@ def _options(options: Term, flags: set[Atom], pairs: set[Atom]) -> dict[Atom, Te
 
 def _found(data: bytes, pattern: Term, flags: dict[Atom, Term]) -> Iterator[tuple[int, int]]:
     """All matches, or the first alone, within the scope."""
+    if not data:
+        return iter(())
     patterns, offset = _patterns(pattern), 0
     if SCOPE in flags:
         scope = flags[SCOPE]

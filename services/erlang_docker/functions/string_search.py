@@ -8,7 +8,7 @@ from erlang_docker.functions.bounds import MAX_SIZE, within
 from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
 from erlang_docker.functions.string_text import Text, is_empty, read
-from erlang_docker.terms.graphemes import first_graphemes
+from erlang_docker.terms.graphemes import grapheme_at
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
 LEADING, TRAILING, BOTH, ALL, NOMATCH = map(Atom, ("leading", "trailing", "both", "all", "nomatch"))
@@ -23,7 +23,7 @@ def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
     if direction not in (LEADING, TRAILING):
         fail(FUNCTION_CLAUSE)
     needle, text = _needle(pattern, BADARG), _searched(string)
-    places = list(_places(text, needle)) if direction == TRAILING else [*_first(text, needle)]
+    places = list((_last if direction == TRAILING else _first)(text, needle))
     return text.term(text.text[places[-1] :]) if places else NOMATCH
 
 
@@ -47,7 +47,8 @@ def split(string: Term, pattern: Term, where: Term = LEADING) -> list[Term]:
     if is_empty(pattern):
         return [string]
     needle, text = _needle(pattern), _searched(string)
-    places = list(_first(text, needle) if where == LEADING else _places(text, needle))
+    search = {LEADING: _first, TRAILING: _last}.get(where if type(where) is Atom else ALL, _places)
+    places = list(search(text, needle))
     if not places:
         return [string]
     if where not in (LEADING, TRAILING, ALL):
@@ -136,13 +137,23 @@ def _first(text: Text, needle: str) -> Iterator[int]:
         return
 
 
+def _last(text: Text, needle: str) -> Iterator[int]:
+    if not text.is_binary:
+        text.whole()
+    place = text.text.rfind(needle)
+    while place >= 0 and not _ends_letter(text, place + len(needle)):
+        place = text.text.rfind(needle, 0, place + len(needle) - 1)
+    if place >= 0:
+        yield place
+
+
 def _ends_letter(text: Text, end: int) -> bool:
     """Whether the character before a place is a letter by itself."""
     if end == len(text.text):
         if not text.is_binary:
             text.whole()
         return True
-    return text.text[end - 1 : end + 1] != "\r\n" and len(first_graphemes(text.text[end - 1 : end + 1], 1)) == 1
+    return len(_letter(text.text, end - 1)) == 1
 
 
 def _set(letters: Term) -> set[str]:
@@ -199,7 +210,7 @@ def _letter(text: str, at: int) -> str:
     following = text[at + 1 : at + 2]
     if following < "\u0100" and text[at] != "\r":
         return text[at]
-    return first_graphemes(text[at:], 1)
+    return grapheme_at(text, at)
 
 
 def _parted(string: Term, separators: Term) -> Text:

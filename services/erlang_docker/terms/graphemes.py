@@ -9,6 +9,14 @@ def first_graphemes(text: str, count: int) -> str:
     return "".join(islice(graphemes(text), count))
 
 
+def grapheme_at(text: str, place: int) -> str:
+    """The cluster that starts at a place."""
+    import regex  # as below
+
+    match = regex.match(r"\X", text, pos=place)
+    return match[0] if match else ""
+
+
 def grapheme_count(text: str) -> int:
     """How many clusters a text has."""
     return len(text) if text.isascii() and "\r\n" not in text else sum(1 for _ in graphemes(text))
