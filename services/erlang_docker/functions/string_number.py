@@ -50,6 +50,6 @@ def _taken(text: Text, characters: str) -> str:
         if letter not in characters:
             break
         taken += len(letter)
-    if taken == len(text.text):
+    if taken == len(text.text) or "\udc80" <= text.text[taken] <= "\udcff":
         text.whole()
     return text.text[:taken]
