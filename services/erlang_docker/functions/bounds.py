@@ -6,17 +6,22 @@ from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Term
 MAX_ITEMS = 10_000
 MAX_INTEGER_BITS = 4_096
 MAX_SIZE = 256 << 10
-"""In characters: what a reply prints at most."""
+"""Of what is put together from parts, in bytes or characters: what a reply prints at most."""
+
+
+def within(size: int, most: int) -> int:
+    """The size of a result; `system_limit` beyond `most`."""
+    return size if size <= most else fail(SYSTEM_LIMIT)
 
 
 def count(items: int) -> int:
     """A number of items to make; `system_limit` beyond MAX_ITEMS."""
-    return items if items <= MAX_ITEMS else fail(SYSTEM_LIMIT)
+    return within(items, MAX_ITEMS)
 
 
 def bits(number: int) -> int:
     """How many bits an integer may grow to; `system_limit` beyond MAX_INTEGER_BITS."""
-    return number if number <= MAX_INTEGER_BITS else fail(SYSTEM_LIMIT)
+    return within(number, MAX_INTEGER_BITS)
 
 
 def copies(number: int, term: Term) -> int:
