@@ -105,7 +105,7 @@ async def test_buttons(
         ("mfa foo:bar()", "error", "{error,undef,[{foo,bar,[],[]}]}"),
         ("rpc foo:bar()", "badrpc", "{badrpc,{'EXIT',{undef,[{foo,bar,[],[]}]}}}"),
         ("mfa nocolon", "error", re.compile(r"^\{error,")),
-        ("mfa erlang_docker:functions()", "value", re.compile(r"^\[\{erlang,.*\},\n \{")),
+        ("mfa erlang_docker:functions()", "value", re.compile(r"^\[\{base64,.*\},\n \{")),
         ("{error,no}", "echo", "{error,no}"),
     ],
 )
