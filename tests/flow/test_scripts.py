@@ -58,7 +58,9 @@ def test_actions_are_pinned_by_commit_and_rights_are_few(path: Path) -> None:
     ],
 )
 def test_make_has_the_targets_of_the_original(target: str, scripts: list[str]) -> None:
-    done = subprocess.run(["make", "--dry-run", target], cwd=PROJECT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", target], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines() == scripts
     assert all((PROJECT / script.split()[0]).exists() for script in scripts)
 
