@@ -1,5 +1,5 @@
 # `make run` starts the whole cluster on this machine, `make test` proves it; both need Python 3.11+ and nothing else.
-.PHONY: run test check proto bench
+.PHONY: run test check proto bench chart
 
 run:
 	@scripts/run.sh
@@ -15,3 +15,6 @@ proto:
 
 bench:
 	@scripts/bench.sh
+
+chart:
+	@scripts/chart.sh
