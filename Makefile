@@ -18,3 +18,37 @@ bench:
 
 chart:
 	@scripts/chart.sh
+
+# The original's flow: images built here, machines with K3s and a registry, one update on the master (docs/kubernetes.md).
+.PHONY: all images build_a build_b scp scp_images scp_chart scp_script deploy machines worker_clean workflows
+
+all: images
+	@$(MAKE) --no-print-directory scp
+
+images: build_a build_b
+
+build_a build_b:
+	@scripts/image.sh $(@:build_%=%)
+
+scp: scp_images scp_chart scp_script
+
+scp_images:
+	@scripts/vm/send docker_images/erlang-docker-a.tar docker_images/erlang-docker-b.tar
+
+scp_chart:
+	@scripts/vm/send charts/erlang-docker
+
+scp_script:
+	@scripts/vm/send scripts/vm/update.sh
+
+deploy: all
+	@scripts/vm/ssh master sudo ./update.sh
+
+machines:
+	@scripts/vm/create && scripts/vm/docker && scripts/vm/registry && scripts/vm/k3s
+
+worker_clean:
+	@scripts/vm/clean
+
+workflows:
+	@scripts/actionlint.sh

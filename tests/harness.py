@@ -10,7 +10,8 @@ import aiohttp
 from erlang_docker.errors import StateError
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.names import NodeName
-from erlang_docker.node import Node, Release, run_node
+from erlang_docker.node import Node, run_node
+from erlang_docker.release import Release
 from erlang_docker.settings import Address, Settings
 
 LOOPBACK = "127.0.0.1"

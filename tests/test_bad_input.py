@@ -21,7 +21,8 @@ COMMANDS = [
     ("rpc nobody:nothing(1)", "{badrpc,{'EXIT',{undef,[{nobody,nothing,[1],[]}]}}}"),
     ("mfa erlang:abs(" + "9" * 1001 + ")", "{error,{limit,integer_digits,1000}}"),
     ("rpc erlang:abs(" + "9" * 60_000 + ")", "{error,{limit,integer_digits,1000}}"),
-    ("mfa lists:seq(1,\x00)", "{error,{1,erl_scan,{illegal,character}}}"),
+    ("mfa lists:seq(1,\x00)", """{error,{1,erl_parse,["syntax error before: ","']'"]}}"""),
+    ("mfa lists:seq(1,\ue000)", "{error,{1,erl_scan,{illegal,character}}}"),
     ("mfa erlang:abs(1e400)", None),
 ]
 
@@ -37,8 +38,8 @@ async def test_commands(command: str, expected: str | None, pair: Pair) -> None:
 
 async def test_a_reply_is_cut(pair: Pair) -> None:
     async with Client(f"{LOOPBACK}:{pair.a.grpc_port}") as client:
-        row = "lists:duplicate(10000,'an atom that is quoted and long')"
-        reply = await client.run(f"mfa {row}")
+        nodes = ",".join([f"'{pair.a.identity.name}'"] * 10)
+        reply = await client.run(f"mfa rpc:multicall([{nodes}],lists,seq,[1,10000])")
     assert reply.endswith("characters")
     assert len(reply) < 300_000
 

@@ -53,5 +53,5 @@ def test_every_field_is_signed(field: str) -> None:
 
 def test_an_old_proof_is_refused() -> None:
     old = dataclasses.replace(claim(), time=str(int(claim().time) - 61))
-    with pytest.raises(Unproven, match="61 seconds old"):
+    with pytest.raises(Unproven, match="seconds old"):
         COOKIE.check(dict(COOKIE.prove(old)))

@@ -8,17 +8,17 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "settings", "signals", "v1"},
+    {"errors", "names", "identity", "credentials", "settings", "signals", "release", "v1"},
     {"terms", "metrics"},
     {"functions", "state"},
     {"peers"},
     {"doors"},
     {"node"},
-    {"local", "cli", "acceptance"},
+    {"local", "cli", "main", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "settings"}
+SHARED = {"errors", "names", "identity", "credentials", "settings"}
 ONLY_IN = {
     "grpc": {"peers", "doors", "v1", "acceptance"},
     "grpc_health": {"doors", "acceptance"},

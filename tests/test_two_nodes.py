@@ -31,7 +31,7 @@ async def test_erlang_s_rpc(pair: Pair) -> None:
     assert await ask(port, "mfa net_adm:ping('nobody@nowhere')") == "pang"
     assert await ask(port, "mfa erlang:nodes()") == f"['{b}']"
     multicall = await ask(port, f"mfa rpc:multicall(['{b}','nobody@nowhere'],erlang,node,[])")
-    assert multicall.replace("\n ", "") == f"{{['{b}'],['nobody@nowhere']}}"
+    assert multicall.replace("\n ", "") == f"{{['{b}'],[nobody@nowhere]}}"
     assert await ask(port, "rpc store:get(cast)") == "{ok,done}"
 
 

@@ -7,10 +7,11 @@ import argparse
 import asyncio
 import sys
 
+from erlang_docker.credentials import read_cookie
 from erlang_docker.errors import NodeError
 from erlang_docker.peers.client import Client
 from erlang_docker.peers.cookie import Cookie
-from erlang_docker.settings import ClientSettings, read_cookie
+from erlang_docker.settings import ClientSettings
 
 COMMANDS = {
     "node": "node",
@@ -39,7 +40,7 @@ def arguments() -> argparse.ArgumentParser:
 
 async def run(options: argparse.Namespace, settings: ClientSettings) -> str:
     """The answer, as it is printed; NodeError when the node cannot be reached."""
-    async with Client(options.target or settings.target) as client:
+    async with Client(options.target or settings.target, settings.tls, settings.host_name) as client:
         if options.verb != "token":
             return await client.run(COMMANDS[options.verb].format(getattr(options, "text", "")))
         if settings.cookie_file is None:

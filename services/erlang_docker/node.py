@@ -5,13 +5,9 @@ here (`functions.table`) or has the peers (`peers.caller`) pick a node and call 
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from types import ModuleType
-
-import uvloop
 
 from erlang_docker.doors.admin import admin_app
 from erlang_docker.doors.admission import Admission
@@ -23,7 +19,7 @@ from erlang_docker.doors.origin import origin_check
 from erlang_docker.doors.routes import Routes
 from erlang_docker.doors.rpc import RpcServicer
 from erlang_docker.doors.ws import serve_app, socket_app
-from erlang_docker.errors import NodeError, StateError
+from erlang_docker.errors import StateError
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.erlang_docker import ErlangDocker
 from erlang_docker.functions.erlang_node import ErlangNode
@@ -38,23 +34,12 @@ from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.cookie import Cookie
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
+from erlang_docker.release import Release
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.state.database import open_database
 from erlang_docker.state.logs import open_log
 from erlang_docker.state.store import Store
-
-EXIT_REFUSED = 78
-"""`EX_CONFIG` of sysexits.h: starting again will not help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One of the two builds: its kind, the kind it calls, and the modules only it exports."""
-
-    kind: str
-    peer_kind: str
-    exports: tuple[ModuleType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +78,9 @@ async def run_node(
         table = FunctionTable(log)
         cookie = Cookie(settings.cookie)
         picker = Picker(settings.services)
-        links = await stack.enter_async_context(Links(settings.name, cookie, picker, settings.grpc_port, metrics))
+        links = await stack.enter_async_context(
+            Links(settings.name, cookie, settings.tls, picker, settings.grpc_port, metrics)
+        )
         caller = Caller(settings.name, release.peer_kind, picker, links, table, metrics)
         table.fill(
             (
@@ -114,12 +101,12 @@ async def run_node(
         node_servicer = NodeServicer(identity, caller, table)
         admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
         grpc_port = await stack.enter_async_context(
-            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port)
+            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port, settings.tls)
         )
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, admission)
         http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        app = socket_app(identity, console, metrics, origin_check(own_hosts, settings.allowed_origins))
+        app = socket_app(identity, console, table, metrics, origin_check(own_hosts, settings.allowed_origins))
         ws_port = await stack.enter_async_context(serve_app(app, host, settings.ws_port))
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
@@ -141,18 +128,11 @@ async def serve(release: Release, settings: Settings) -> None:
     with StopSignals() as signals:
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         async with run_node(release, settings, failed.set_exception) as node:
+            # A node that was stopped while it started is known to nobody yet.
+            pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
             if not failed.done():
                 await node.show(State.DRAINING)
-                await asyncio.wait([failed, signals.second], timeout=settings.drain_seconds)
+                await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if failed.done():
                 await failed
-
-
-def main(release: Release) -> None:
-    """The process: settings from the environment; exit status 78 when they, or the volume, are not this node's."""
-    try:
-        uvloop.run(serve(release, Settings.from_environ(release.kind)))
-    except (NodeError, OSError) as error:
-        sys.stderr.write(f"erlang-docker-{release.kind}: {error}\n")
-        sys.exit(EXIT_REFUSED if isinstance(error, NodeError) else 1)

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from erlang_docker.credentials import TLS, read_cookie
 from erlang_docker.errors import NodeError, SettingsError
 from erlang_docker.names import KINDS, NodeName
-
-MIN_COOKIE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,8 @@ class Settings:
     cluster_id: str = "default"
     """The volume belongs to one cluster and refuses another."""
     cookie: bytes = field(repr=False)
+    tls: TLS | None = None
+    """Without it nodes speak gRPC in the clear."""
     allowed_origins: frozenset[str] = frozenset()
     """Origins a browser may come from besides the page's own."""
     drain_seconds: float = 5.0
@@ -68,7 +69,8 @@ class Settings:
             admin_port=variables.port("ADMIN_PORT", 8081),
             data_dir=Path(environ.get("DATA_DIR", f"/mnt/erlang-docker-{kind}-volume")),
             cluster_id=environ.get("CLUSTER_ID", "default"),
-            cookie=variables.cookie(),
+            cookie=read_cookie(variables.required("COOKIE_FILE")),
+            tls=read_tls(environ),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
@@ -77,31 +79,34 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """What the command line needs to speak to a node: where it is, and the cookie where there is one."""
+    """What the command line needs to speak to a node: where it is, and the cookie and certificate where there are."""
 
     target: str
+    host_name: str
+    """The name that the node's certificate is checked against."""
     cookie_file: str | None
+    tls: TLS | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """In a pod the node is on loopback."""
-        return cls(f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}", environ.get("COOKIE_FILE"))
+        return cls(
+            target=f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}",
+            host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
+            cookie_file=environ.get("COOKIE_FILE"),
+            tls=read_tls(environ),
+        )
+
+
+def read_tls(environ: Mapping[str, str]) -> TLS | None:
+    """What TLS_DIR holds, where it is set."""
+    folder = environ.get("TLS_DIR")
+    return TLS.read(Path(folder)) if folder else None
 
 
 def process_environ() -> dict[str, str]:
     """A copy of this process's environment, for the processes it starts."""
     return dict(os.environ)
-
-
-def read_cookie(path: str) -> bytes:
-    """The shared secret of all nodes; SettingsError when it is missing or shorter than 32 bytes."""
-    try:
-        cookie = Path(path).read_bytes().strip()
-    except OSError as error:
-        raise SettingsError(f"COOKIE_FILE: {error}") from error
-    if len(cookie) < MIN_COOKIE_BYTES:
-        raise SettingsError(f"COOKIE_FILE: {path} holds {len(cookie)} bytes, a cookie has at least {MIN_COOKIE_BYTES}")
-    return cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,3 @@ class _Variables:
         if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingsError(f"LOG_LEVEL: not a level: {level!r}")
         return level
-
-    def cookie(self) -> bytes:
-        return read_cookie(self.required("COOKIE_FILE"))

@@ -8,6 +8,13 @@ from typing import Self
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+def hold_signals() -> None:
+    """Keep the signals waiting until StopSignals takes them; without a handler the first process of a container
+    would lose them.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+
 class StopSignals:
     """A context manager that takes the signals over in a running loop, and gives them back."""
 
@@ -19,6 +26,7 @@ class StopSignals:
     def __enter__(self) -> Self:
         for number in _SIGNALS:
             self._loop.add_signal_handler(number, self._receive)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return self
 
     def __exit__(

@@ -1,6 +1,7 @@
 """Node a, the kind that browsers and curl meet; it calls nodes of kind b."""
 
-from erlang_docker.node import Release, main
+from erlang_docker.main import main
+from erlang_docker.release import Release
 
 if __name__ == "__main__":
     main(Release(kind="a", peer_kind="b"))

@@ -1,6 +1,7 @@
 """Node b, the kind behind the cluster; it calls nodes of kind a."""
 
-from erlang_docker.node import Release, main
+from erlang_docker.main import main
+from erlang_docker.release import Release
 
 if __name__ == "__main__":
     main(Release(kind="b", peer_kind="a"))

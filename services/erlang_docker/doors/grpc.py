@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
+import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from erlang_docker.credentials import TLS
 from erlang_docker.doors.console import Console
+from erlang_docker.doors.listing import list_functions
 from erlang_docker.doors.rpc import Context, RpcServicer
 from erlang_docker.functions.export import Export
 from erlang_docker.identity import Identity, State
@@ -17,7 +20,8 @@ from erlang_docker.peers.channel import MAX_MESSAGE_BYTES
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 MAX_CONCURRENT_RPCS = 1000
-STOP_SECONDS = 15.0
+STOP_SECONDS = 10.0
+"""Every call ends sooner, by its deadline; this is for streams whose clients do not let go."""
 SERVICES = tuple(
     module.DESCRIPTOR.services_by_name[name].full_name
     for module, name in ((rpc_pb2, "RpcService"), (console_pb2, "ConsoleService"), (node_pb2, "NodeService"))
@@ -88,18 +92,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListFunctionsRequest, context: Context
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
-        functions = (
-            node_pb2.Function(
-                module=entry.module,
-                name=entry.name,
-                arity=entry.arity,
-                idempotent=entry.idempotent,
-                help=entry.help,
-                example=entry.example,
-            )
-            for entry in sorted(self._table, key=lambda entry: (entry.module, entry.name, entry.arity))
-        )
-        return node_pb2.ListFunctionsResponse(functions=functions)
+        return list_functions(self._table)
 
 
 class Health:
@@ -118,7 +111,13 @@ class Health:
 
 @asynccontextmanager
 async def serve_grpc(
-    rpc: RpcServicer, console: ConsoleServicer, node: NodeServicer, health_: Health, host: str, port: int
+    rpc: RpcServicer,
+    console: ConsoleServicer,
+    node: NodeServicer,
+    health_: Health,
+    host: str,
+    port: int,
+    tls: TLS | None,
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
     server = aio.server(options=_OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS)
@@ -128,7 +127,7 @@ async def serve_grpc(
     health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
     reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
-        bound = server.add_insecure_port(f"{host}:{port}")
+        bound = _bind(server, f"{host}:{port}", tls)
     except RuntimeError as error:
         raise OSError(f"gRPC cannot listen on {host}:{port}") from error
     await server.start()
@@ -137,6 +136,14 @@ async def serve_grpc(
     finally:
         rpc.drain()
         await server.stop(STOP_SECONDS)
+
+
+def _bind(server: aio.Server, address: str, tls: TLS | None) -> int:
+    """With TLS only clients with a certificate of the same authority are served."""
+    if tls is None:
+        return int(server.add_insecure_port(address))
+    credentials = grpc.ssl_server_credentials([(tls.key, tls.certificate)], tls.authority, require_client_auth=True)
+    return int(server.add_secure_port(address, credentials))
 
 
 def _timestamp(seconds: float) -> Timestamp:

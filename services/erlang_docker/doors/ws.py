@@ -1,14 +1,17 @@
 """The page and its WebSocket on 9090: each text frame is a command, each reply a text frame, in order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from aiohttp.typedefs import Handler, Middleware
+from google.protobuf.json_format import MessageToJson
 
 from erlang_docker.doors.console import MAX_COMMAND_BYTES, Console
+from erlang_docker.doors.listing import list_functions
+from erlang_docker.functions.export import Export
 from erlang_docker.identity import Identity, State
 from erlang_docker.metrics import Metrics
 
@@ -22,7 +25,7 @@ CLOSE_SECONDS = 1.0
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -30,11 +33,14 @@ _HEADERS = {
 }
 
 
-def socket_app(identity: Identity, console: Console, metrics: Metrics, origin_check: Middleware) -> web.Application:
-    """The page's files at `/`, the socket at `/websocket`."""
+def socket_app(
+    identity: Identity, console: Console, table: Iterable[Export], metrics: Metrics, origin_check: Middleware
+) -> web.Application:
+    """The page's files at `/`, the socket at `/websocket`, what the page lists at `/functions`."""
     door = _SocketDoor(identity, console, metrics)
     app = web.Application(middlewares=[origin_check])
-    app.add_routes([web.get("/websocket", door.open), web.get("/", _file("index.html"))])
+    app.add_routes([web.get("/websocket", door.open), web.get("/functions", _functions(table))])
+    app.add_routes([web.get("/", _file("index.html"))])
     app.add_routes(web.get(f"/{path.name}", _file(path.name)) for path in PAGE.iterdir())
     app.on_shutdown.append(door.say_goodbye)
     return app
@@ -92,6 +98,15 @@ async def _close(socket: web.WebSocketResponse, running: asyncio.Lock) -> None:
 def _file(name: str) -> Handler:
     async def handler(request: web.Request) -> web.FileResponse:
         return web.FileResponse(PAGE / name, headers=_HEADERS)
+
+    return handler
+
+
+def _functions(table: Iterable[Export]) -> Handler:
+    text = MessageToJson(list_functions(table), always_print_fields_with_no_presence=True, indent=None)
+
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type="application/json", headers=_HEADERS)
 
     return handler
 

@@ -1,12 +1,15 @@
 """`@export`: marks a function as callable by `Module:Function(Args)`. Nothing without the mark can be called."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "__exported__"
+_CALL = re.compile(r"(\w+):(?:(\w+)|'([^']+)')\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ def export(
 ) -> Callable[[F], F]:
     """Mark a function, sync or async.
 
-    Its Erlang module is the name of its Python module, its Erlang name its own without a trailing underscore,
-    unless given here; its arities follow from its positional parameters and their defaults.
+    Its Erlang module and name are those in the example, unless given here; without an example they are the name of
+    its Python module and its own. Its arities follow from its positional parameters and their defaults.
     """
 
     def mark(function: F) -> F:
@@ -47,12 +50,14 @@ def exports_of(owner: object) -> Iterator[Export]:
     """The exports of a module, or of an object's methods: one for each arity."""
     for _, function in inspect.getmembers(owner, inspect.isroutine):
         mark = getattr(function, _MARK, None)
-        if mark is None:
-            continue
+        if mark is None or (isinstance(owner, ModuleType) and function.__module__ != owner.__name__):
+            continue  # not marked, or imported from a module that exports it itself
         example, module, name, idempotent = mark
+        call = _CALL.match(example)
+        called = (call[1], call[2] or call[3]) if call else (function.__module__.rpartition(".")[2], function.__name__)
         entry = Export(
-            module=module or function.__module__.rpartition(".")[2],
-            name=name or function.__name__.removesuffix("_"),
+            module=module or called[0],
+            name=name or called[1],
             arity=0,
             idempotent=idempotent,
             help=(inspect.getdoc(function) or "").partition("\n")[0],

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from erlang_docker.errors import CallTimeout, Failure
 from erlang_docker.functions.export import Export, exports_of
+from erlang_docker.functions.module_info import module_infos
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.types import FALSE, TRUE, Atom, Term
 
@@ -22,9 +23,10 @@ class FunctionTable:
         self._log = log
 
     def fill(self, owners: Iterable[object]) -> None:
-        """Take in what modules and objects export, once; from then on the table is frozen."""
+        """Take in what modules and objects export, and each module's `module_info/1`, once; then it is frozen."""
+        exports = [entry for owner in owners for entry in exports_of(owner)]
         entries: dict[tuple[str, str, int], Export] = {}
-        for entry in (entry for owner in owners for entry in exports_of(owner)):
+        for entry in (*exports, *module_infos(exports)):
             key = (entry.module, entry.name, entry.arity)
             if self._entries or key in entries:
                 raise ValueError(f"exported twice: {entry.module}:{entry.name}/{entry.arity}")

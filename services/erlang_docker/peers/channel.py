@@ -1,10 +1,12 @@
 """The gRPC channel to one node, and what a failed one means."""
 
 import asyncio
+from collections.abc import Sequence
 
 import grpc
 from grpc import aio
 
+from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
 from erlang_docker.settings import Address
 
@@ -27,17 +29,14 @@ _OPTIONS: list[tuple[str, int]] = [
     ("grpc.http2.max_pings_without_data", 0),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
-    # HTTP_PROXY in a pod must not divert the way to a node.
-    ("grpc.enable_http_proxy", 0),
 ]
 
 
-async def connect(address: Address, authority: str) -> aio.Channel:
-    """A channel that is connected; NotSent when it is not in time. The authority is the name of the node's host."""
+async def connect(address: Address, host_name: str, tls: TLS | None) -> aio.Channel:
+    """A channel that is connected; NotSent when it is not in time. With TLS the certificate must be of this host."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     family = "ipv6" if ":" in address.host else "ipv4"
-    options = [*_OPTIONS, ("grpc.default_authority", authority)]
-    channel = aio.insecure_channel(f"{family}:{host}:{address.port}", options=options)
+    channel = open_channel(f"{family}:{host}:{address.port}", host_name, tls, _OPTIONS)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await _ready(channel)
@@ -45,6 +44,18 @@ async def connect(address: Address, authority: str) -> aio.Channel:
         await channel.close()
         raise NotSent(f"no connection to {address}") from error
     return channel
+
+
+def open_channel(
+    target: str, host_name: str, tls: TLS | None, options: Sequence[tuple[str, int | str]] = ()
+) -> aio.Channel:
+    """A channel, not yet connected; `host_name` is the authority, whatever address is dialled."""
+    # HTTP_PROXY in a pod must not divert the way to a node.
+    options = [*options, ("grpc.default_authority", host_name), ("grpc.enable_http_proxy", 0)]
+    if tls is None:
+        return aio.insecure_channel(target, options=options)
+    credentials = grpc.ssl_channel_credentials(tls.authority, tls.key, tls.certificate)
+    return aio.secure_channel(target, credentials, options=options)
 
 
 async def _ready(channel: aio.Channel) -> None:

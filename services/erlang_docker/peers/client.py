@@ -4,7 +4,9 @@ from typing import Any, Self
 
 from grpc import aio
 
+from erlang_docker.credentials import TLS
 from erlang_docker.errors import NodeError
+from erlang_docker.peers.channel import open_channel
 from erlang_docker.peers.cookie import Claim, Cookie
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc
 
@@ -14,9 +16,9 @@ ANSWER_SECONDS = 10.0
 class Client:
     """An async context manager around a channel to `host:port`; NodeError when nothing answers there."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, tls: TLS | None = None, host_name: str = "localhost") -> None:
         self._target = target
-        self._channel = aio.insecure_channel(target, options=[("grpc.enable_http_proxy", 0)])
+        self._channel = open_channel(target, host_name, tls)
 
     async def __aenter__(self) -> Self:
         return self

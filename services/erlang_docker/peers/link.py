@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from grpc import aio
 
+from erlang_docker.credentials import TLS
 from erlang_docker.errors import CallTimeout, NodeDown, NotSent
 from erlang_docker.names import NodeName
 from erlang_docker.peers.channel import connect
@@ -45,12 +46,14 @@ class Link:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
-    async def open(cls, caller: NodeName, node: NodeName, boot_id: str, address: Address, cookie: Cookie) -> Self:
+    async def open(
+        cls, caller: NodeName, node: NodeName, boot_id: str, address: Address, cookie: Cookie, tls: TLS | None
+    ) -> Self:
         """Dial, prove the cookie and have the node prove it; NotSent when any of it fails.
 
         Without a boot id, the node is asked for it first.
         """
-        channel = await connect(address, node.host)
+        channel = await connect(address, node.host, tls)
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 boot_id = boot_id or await _boot_id(channel)

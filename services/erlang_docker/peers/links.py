@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Self
 
+from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
@@ -21,9 +22,12 @@ SEARCH_PICKS = 30
 class Links:
     """An async context manager; on its way out it ends every link."""
 
-    def __init__(self, caller: NodeName, cookie: Cookie, picker: Picker, grpc_port: int, metrics: Metrics) -> None:
+    def __init__(
+        self, caller: NodeName, cookie: Cookie, tls: TLS | None, picker: Picker, grpc_port: int, metrics: Metrics
+    ) -> None:
         self._caller = caller
         self._cookie = cookie
+        self._tls = tls
         self._picker = picker
         self._grpc_port = grpc_port
         self._metrics = metrics
@@ -95,7 +99,7 @@ class Links:
 
     async def _dial(self, node: NodeName, boot_id: str, address: Address) -> Link:
         resolved = Address((await resolve(address.host))[0], address.port)
-        link = await Link.open(self._caller, node, boot_id, resolved, self._cookie)
+        link = await Link.open(self._caller, node, boot_id, resolved, self._cookie, self._tls)
         replaced = self._links.get(node)
         if replaced is not None:
             replaced.retire()

@@ -1,0 +1,31 @@
+# What a machine needs before kubeadm: containerd with the systemd cgroup driver and our registry, kubelet, kubeadm.
+# https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/. Takes KUBERNETES (v1.34) and REGISTRY.
+# shellcheck shell=sh
+etc="${DESTDIR:-}/etc"
+if command -v kubeadm > /dev/null && [ -d "$etc/containerd/certs.d/$REGISTRY" ]; then
+  echo "$(hostname): kubeadm is installed"
+  exit
+fi
+
+mkdir -p "$etc/modules-load.d" "$etc/sysctl.d" "$etc/containerd/certs.d/$REGISTRY"
+printf 'overlay\nbr_netfilter\n' > "$etc/modules-load.d/kubernetes.conf"
+modprobe -a overlay br_netfilter
+printf 'net.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-iptables = 1\n' > "$etc/sysctl.d/kubernetes.conf"
+sysctl --quiet --system
+swapoff -a
+
+# Docker's package of containerd comes with its Kubernetes side switched off.
+containerd config default |
+  sed -e 's/SystemdCgroup = false/SystemdCgroup = true/' -e 's#config_path = .*#config_path = "/etc/containerd/certs.d"#' \
+    > "$etc/containerd/config.toml"
+printf 'server = "http://%s"\n' "$REGISTRY" > "$etc/containerd/certs.d/$REGISTRY/hosts.toml"
+systemctl restart containerd
+
+export DEBIAN_FRONTEND=noninteractive
+packages="https://pkgs.k8s.io/core:/stable:/$KUBERNETES/deb"
+mkdir -p "$etc/apt/keyrings" "$etc/apt/sources.list.d"
+curl -fsSL "$packages/Release.key" -o "$etc/apt/keyrings/kubernetes.asc"
+echo "deb [signed-by=/etc/apt/keyrings/kubernetes.asc] $packages/ /" > "$etc/apt/sources.list.d/kubernetes.list"
+apt-get update -qq
+apt-get install -qq -y kubelet kubeadm kubectl
+apt-mark hold kubelet kubeadm kubectl

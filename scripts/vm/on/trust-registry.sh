@@ -1,0 +1,27 @@
+# Let Docker pull from REGISTRY (host:port) over plain HTTP, and see that it can be reached.
+# shellcheck shell=sh
+file="${DESTDIR:-}/etc/docker/daemon.json"
+mkdir -p "$(dirname "$file")"
+state="$(python3 -c '
+import json, pathlib, sys
+
+file, registry = pathlib.Path(sys.argv[1]), sys.argv[2]
+text = file.read_text().strip() if file.exists() else ""
+try:
+    settings = json.loads(text or "{}")
+except ValueError as error:
+    sys.exit(f"{file} is not JSON ({error}): mend it, then run this again")
+known = settings.setdefault("insecure-registries", [])
+if registry in known:
+    print("known")
+else:
+    known.append(registry)
+    file.write_text(json.dumps(settings, indent=2) + "\n")
+    print("new")
+' "$file" "$REGISTRY")"
+# Docker reads this setting anew without a restart, so that no container stops (moby, daemon/reload.go).
+[ "$state" = known ] || systemctl reload-or-restart docker
+curl -fsS --retry 10 --retry-connrefused --retry-delay 1 --max-time 30 "http://$REGISTRY/v2/" > /dev/null || {
+  echo "$(hostname) does not reach the registry at $REGISTRY: is its container up, does a firewall close port 5000?" >&2
+  exit 1
+}

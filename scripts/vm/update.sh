@@ -1,0 +1,57 @@
+#!/bin/sh
+# On the master, as root: bring the images and the chart that lie beside this script into the cluster. Pods are replaced
+# one by one, and only those whose image or settings changed. What follows goes to helm: ./update.sh --values mine.yaml
+# In the environment: RELEASE, NAMESPACE, REGISTRY (host:port, without it the master's own), TIMEOUT.
+set -eu
+cd "$(dirname "$0")"
+release="${RELEASE:-erlang-docker}" namespace="${NAMESPACE:-default}" timeout="${TIMEOUT:-5m}"
+registry="${REGISTRY:-$(hostname -I | cut -d ' ' -f 1):5000}"
+
+fail() {
+  echo "update.sh: $*" >&2
+  exit 1
+}
+
+if [ -z "${KUBECONFIG:-}" ]; then
+  for file in /etc/rancher/k3s/k3s.yaml /etc/kubernetes/admin.conf; do
+    [ ! -f "$file" ] || export KUBECONFIG="$file"
+  done
+fi
+kubectl version > /dev/null 2>&1 || fail "no cluster answers: run this on the master with sudo, or set KUBECONFIG"
+for file in erlang-docker-a.tar erlang-docker-b.tar; do
+  [ -f "$file" ] || fail "$file is not here: make build_a build_b scp_images"
+done
+[ -d erlang-docker ] || fail "the chart is not here: make scp_chart"
+
+# Print a tag that says what is in the image: another image is another tag, the same image the same.
+push() {
+  docker load --quiet --input "$1.tar" >&2
+  id="$(docker image inspect --format '{{.Id}}' "$1")"
+  tag="$(echo "${id#sha256:}" | cut -c 1-12)"
+  docker tag "$1" "$registry/$1:$tag"
+  docker push --quiet "$registry/$1:$tag" >&2 || fail "cannot push to $registry: scripts/vm/registry sets it up"
+  echo "$tag"
+}
+tag_a="$(push erlang-docker-a)"
+tag_b="$(push erlang-docker-b)"
+
+pods() {
+  kubectl get pods --namespace "$namespace" --selector "app.kubernetes.io/instance=$release" "$@"
+}
+if ! helm upgrade --install "$release" ./erlang-docker --namespace "$namespace" --create-namespace --wait --timeout "$timeout" \
+  --set-string "image.registry=$registry,nodes.a.image.tag=$tag_a,nodes.b.image.tag=$tag_b" "$@" > /dev/null; then
+  pods >&2
+  kubectl get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp 2>&1 | tail -n 5 >&2
+  fail "not all pods became ready; those that were go on serving. Back to what was: helm rollback $release --namespace $namespace"
+fi
+
+pods --output wide
+port="$(kubectl get services --namespace "$namespace" --selector "app.kubernetes.io/instance=$release" \
+  --output 'jsonpath={.items[*].spec.ports[?(@.name=="http")].nodePort}' | cut -d ' ' -f 1)"
+[ -n "$port" ] || exit 0
+machine="$(kubectl get nodes --output 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}')"
+echo "http://$machine:$port/node answers:"
+for _ in 1 2 3; do
+  curl -sS --max-time 10 --data '{}' "http://$machine:$port/node"
+  echo
+done

@@ -1,0 +1,148 @@
+"""Erlang's `string`: functions on strings as a whole. Letters are grapheme clusters; a list gives a list, a binary a
+binary. Of a deep list the result is flat where Erlang's shares its parts."""
+
+from collections.abc import Callable
+from itertools import zip_longest
+
+from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
+from erlang_docker.functions.bounds import MAX_ITEMS, within
+from erlang_docker.functions.export import export
+from erlang_docker.functions.string_text import Text, grapheme, read
+from erlang_docker.functions.string_text import is_empty as nothing_in
+from erlang_docker.terms.types import FALSE, TRUE, Atom, ImproperList, Term
+
+LEADING, TRAILING, BOTH, INFINITY = map(Atom, ("leading", "trailing", "both", "infinity"))
+SPACE = ord(" ")
+
+
+@export('string:is_empty("")', idempotent=True)
+def is_empty(string: Term) -> Term:
+    """Whether a string has no characters."""
+    return nothing_in(string)
+
+
+@export('string:length("abc")', idempotent=True)
+def length(string: Term) -> int:
+    """How many letters, marks counted with what they belong to."""
+    return sum(1 for _ in read(string).graphemes())
+
+
+@export('string:to_graphemes("abc")', idempotent=True)
+def to_graphemes(string: Term) -> Term:
+    """The letters as a list: a code point, or a list of code points for one with marks."""
+    return [grapheme(cluster) for cluster in read(string).graphemes()]
+
+
+@export('string:reverse("abc")', idempotent=True)
+def reverse(string: Term) -> Term:
+    """The letters from the last to the first."""
+    return [grapheme(cluster) for cluster in read(string).graphemes()][::-1]
+
+
+@export('string:equal("abc","ABC",true)', idempotent=True)
+def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> Term:
+    """Whether two strings are the same; with true, whatever the case of letters."""
+    if type(ignore_case) is not Atom or ignore_case not in (TRUE, FALSE):
+        fail(FUNCTION_CLAUSE)
+    if ignore_case == TRUE:
+        return left == right or _same(_folded(left), _folded(right))
+    if left == []:
+        return nothing_in(right)
+    return left == right if isinstance(left, bytes) and isinstance(right, bytes) else _same(read(left), read(right))
+
+
+@export('string:slice("abcdef",2)', name="slice", idempotent=True)
+def slice_rest(string: Term, start: Term) -> Term:
+    """The string without its first letters."""
+    count = integer(start, FUNCTION_CLAUSE, least=0)
+    return _without(read(string), count) if count else string
+
+
+@export('string:slice("abcdef",2,3)', idempotent=True)
+def slice(string: Term, start: Term, length: Term) -> Term:
+    """So many letters from a place on, counted from 0; the length may be infinity."""
+    if is_integer(length) and length == 0:
+        return b"" if isinstance(string, bytes) else []
+    if length == INFINITY:
+        return slice_rest(string, start)
+    skipped, count = integer(start, FUNCTION_CLAUSE, least=0), integer(length, FUNCTION_CLAUSE, least=1)
+    text = read(string)
+    letters = text.graphemes()
+    kept = [letter for place, letter in zip(range(skipped + count), letters, strict=False) if place >= skipped]
+    return text.term("".join(kept))
+
+
+@export('string:pad("abc",6,both,$*)', idempotent=True)
+def pad(string: Term, length: Term, direction: Term = TRAILING, character: Term = SPACE) -> Term:
+    """A string made longer with a character: trailing, leading or both."""
+    size = integer(length, FUNCTION_CLAUSE)
+    if direction not in (LEADING, TRAILING, BOTH):
+        fail(FUNCTION_CLAUSE)
+    missing = within(max(0, size - sum(1 for _ in read(string).graphemes())), MAX_ITEMS)
+    within(missing * (len(character) if isinstance(character, (list, tuple, bytes)) else 1), MAX_ITEMS)
+    if direction == LEADING:
+        return [[character] * missing, string]
+    if direction == TRAILING:
+        return [string, *[character] * missing]
+    half = [character] * (missing // 2)
+    return [half, string, half, *[character] * (missing % 2)]
+
+
+@export('string:uppercase("abc")', idempotent=True)
+def uppercase(string: Term) -> Term:
+    """All letters in upper case."""
+    return _each(string, str.upper)
+
+
+@export('string:lowercase("ABC")', idempotent=True)
+def lowercase(string: Term) -> Term:
+    """All letters in lower case."""
+    return _each(string, str.lower)
+
+
+@export('string:casefold("ABC")', idempotent=True)
+def casefold(string: Term) -> Term:
+    """All letters in the case in which strings are compared."""
+    return _each(string, str.casefold)
+
+
+@export('string:titlecase("abc")', idempotent=True)
+def titlecase(string: Term) -> Term:
+    """The first letter in title case."""
+    text = read(string)
+    if not text.text or (text.is_binary and "\udc80" <= text.text[0] <= "\udcff"):
+        return text.term(text.whole())
+    if text.fault is not None and not text.is_binary and isinstance(string, list) and is_integer(string[0]):
+        return [*map(ord, text.text[0].title()), *string[1:]]
+    return text.term(text.text[0].title() + text.text[1:])
+
+
+def _folded(term: Term) -> Text:
+    text = read(term)
+    return Text("".join(map(str.casefold, text.text)), text.is_binary, text.fault)
+
+
+def _same(left: Text, right: Text) -> bool:
+    """As far as both can be read; what cannot be read matters when all before it is the same."""
+    for one, other in zip_longest(left.text, right.text):
+        if one is None:
+            left.whole()
+        if other is None:
+            right.whole()
+        if one != other:
+            return False
+    return left.whole() == right.whole()
+
+
+def _without(text: Text, count: int) -> Term:
+    letters = text.graphemes()
+    return text.term(text.text[sum(len(letter) for _, letter in zip(range(count), letters, strict=False)) :])
+
+
+def _each(string: Term, change: Callable[[str], str]) -> Term:
+    """Character by character, so that no rule looks at those around it."""
+    if not isinstance(string, (bytes, list, ImproperList)):
+        fail((BADARG, string))
+    text = read(string)
+    changed = "".join(map(change, text.whole()))
+    return string if changed == text.text else text.term(changed)

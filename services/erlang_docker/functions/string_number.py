@@ -1,0 +1,55 @@
+"""Erlang's `string`: numbers that a string starts with."""
+
+import math
+import re
+
+from erlang_docker.errors import Failure
+from erlang_docker.functions.bounds import within
+from erlang_docker.functions.export import export
+from erlang_docker.functions.string_text import Text, read
+from erlang_docker.terms.graphemes import graphemes
+from erlang_docker.terms.limits import MAX_INTEGER_DIGITS
+from erlang_docker.terms.types import ERROR, Atom, Term
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_FLOAT = re.compile(r"[+-]?[0-9]+[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
+
+
+@export('string:to_integer("12 apples")', module="string", idempotent=True)
+def to_integer(string: Term) -> Term:
+    """The integer a string starts with, as {Integer,Rest}, or {error,Reason}."""
+    try:
+        text = read(string)
+        number = _INTEGER.match(_taken(text, "+-0123456789"))
+    except Failure:
+        return (ERROR, Atom("badarg"))
+    if number is None:
+        return (ERROR, Atom("no_integer"))
+    within(len(number[0]), MAX_INTEGER_DIGITS)
+    return (int(number[0]), text.term(text.text[number.end() :]))
+
+
+@export('string:to_float("1.5e3 m")', module="string", idempotent=True)
+def to_float(string: Term) -> Term:
+    """The float a string starts with, as {Float,Rest}, or {error,Reason}."""
+    try:
+        text = read(string)
+        number = _FLOAT.match(_taken(text, "+-0123456789eE.,"))
+    except Failure:
+        return (ERROR, Atom("badarg"))
+    value = float(number[0].replace(",", ".")) if number else math.inf
+    if number is None or math.isinf(value):
+        return (ERROR, Atom("no_float"))
+    return (value, text.term(text.text[number.end() :]))
+
+
+def _taken(text: Text, characters: str) -> str:
+    """The letters of a set that the text starts with; `text` must be readable up to the letter after."""
+    taken = 0
+    for letter in graphemes(text.text):
+        if letter not in characters:
+            break
+        taken += len(letter)
+    if taken == len(text.text) or "\udc80" <= text.text[taken] <= "\udcff":
+        text.whole()
+    return text.text[:taken]

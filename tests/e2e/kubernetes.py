@@ -1,0 +1,124 @@
+"""A cluster, its registry, and releases of the chart in it: needs kubectl, helm and docker, KUBECONFIG and REGISTRY."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "charts" / "erlang-docker"
+KINDS = ("a", "b")
+TIMEOUT = "180s"
+
+
+def run(*command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command; a failure shows what it printed."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    assert not check or done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+    return done
+
+
+def kubectl(*arguments: str) -> str:
+    """What kubectl prints."""
+    return run("kubectl", *arguments).stdout
+
+
+def push_images(tag: str) -> None:
+    """Build both images and push them; another tag is another image."""
+    for kind in KINDS:
+        image = f"{os.environ['REGISTRY']}/erlang-docker-{kind}:{tag}"
+        run("docker", "build", "--quiet", "-f", f"Dockerfile.{kind}", "--label", f"tag={tag}", "-t", image, ".")
+        run("docker", "push", "--quiet", image)
+
+
+def machine() -> str:
+    """The address of a machine, where NodePorts answer."""
+    path = '{.items[0].status.addresses[?(@.type=="InternalIP")].address}'
+    return kubectl("get", "nodes", "-o", f"jsonpath={path}")
+
+
+@contextmanager
+def restricted_namespace(name: str) -> Iterator[str]:
+    """A namespace that Pod Security holds to `restricted`; volumes that stay after it are deleted too."""
+    kubectl("create", "namespace", name)
+    kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
+    try:
+        yield name
+    finally:
+        volumes = kubectl("get", "pvc", "-n", name, "-o", "jsonpath={.items[*].spec.volumeName}").split()
+        kubectl("delete", "namespace", name)
+        if volumes:
+            kubectl("delete", "persistentvolume", *volumes)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """`host:port` of the NodePorts."""
+
+    http: str
+    ws: str
+    grpc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of the chart."""
+
+    name: str
+    namespace: str
+
+    def upgrade(self, tag: str, values: Mapping[str, Any] | None = None) -> None:
+        """Install it, or bring it to another tag, and wait until it is ready."""
+        given = {"image": {"registry": os.environ["REGISTRY"], "tag": tag}, **(values or {})}
+        command = ["helm", "upgrade", "--install", self.name, str(CHART), "-n", self.namespace, "--wait"]
+        done = subprocess.run(
+            [*command, "--timeout", TIMEOUT, "--values", "-"],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def rollback(self) -> None:
+        """Back to the revision before."""
+        run("helm", "rollback", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
+
+    def test(self) -> subprocess.CompletedProcess[str]:
+        """`helm test`, whatever it says."""
+        return run("helm", "test", self.name, "-n", self.namespace, "--logs", "--timeout", TIMEOUT, check=False)
+
+    def uninstall(self) -> None:
+        """Take it away; its volumes stay."""
+        run("helm", "uninstall", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
+
+    @property
+    def prefix(self) -> str:
+        """What its objects' names begin with."""
+        return self.name if "erlang-docker" in self.name else f"{self.name}-erlang-docker"
+
+    def kubectl(self, *arguments: str) -> str:
+        """kubectl in its namespace."""
+        return kubectl("-n", self.namespace, *arguments)
+
+    def pod(self, kind: str, ordinal: int) -> str:
+        """The name of a pod."""
+        return f"{self.prefix}-{kind}-sfs-{ordinal}"
+
+    def ask(self, pod: str, *words: str) -> str:
+        """What a pod's own command line answers."""
+        return self.kubectl("exec", pod, "--", "erlang-docker", *words).strip()
+
+    def wait_ready(self) -> None:
+        """Until all pods of both kinds are."""
+        for kind in KINDS:
+            self.kubectl("rollout", "status", f"statefulset/{self.prefix}-{kind}-sfs", "--timeout", TIMEOUT)
+
+    def names(self, kind: str) -> set[str]:
+        """The names of its nodes of a kind."""
+        domain = f"{self.prefix}-{kind}-hl.{self.namespace}.svc.cluster.local"
+        return {f"erlang-docker-{kind}@{self.pod(kind, ordinal)}.{domain}" for ordinal in range(3)}

@@ -1,0 +1,49 @@
+"""Limits of the functions on text, and rules that the recorded calls do not show."""
+
+import logging
+
+import pytest
+
+from erlang_docker.errors import Failure
+from erlang_docker.functions import STANDARD
+from erlang_docker.functions.table import FunctionTable
+from erlang_docker.terms.mfa import MFA
+from erlang_docker.terms.printer import flat
+
+
+@pytest.fixture
+def table() -> FunctionTable:
+    table = FunctionTable(logging.getLogger("test"))
+    table.fill(STANDARD)
+    return table
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'binary:copy(<<"x">>,1000000000)',
+        'string:pad("",1000000000)',
+        'string:copies("ab",1000000000)',
+        "string:chars($x,1000000000)",
+        f'string:to_integer("{"9" * 2000}")',
+        f'binary:decode_unsigned(<<"{"x" * 2000}">>)',
+        f'binary:replace(<<"{"a" * 9000}">>,<<"a">>,<<"{"b" * 9000}">>,[global])',
+    ],
+)
+def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable, call: str) -> None:
+    with pytest.raises(Failure, match="system_limit"):
+        table.apply(MFA.parse(call))
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("string:length([101,769,97])", "2"),
+        ('string:find([101,769,101],"e")', '"e"'),
+        ("unicode:characters_to_list([[97,<<195>>],[[98]],99])", '{error,"a",[<<"Ã">>,[["b"],99]]}'),
+        ("base64:encode([1,2,300])", '<<"AQMs">>'),
+        ("binary:matches(<<>>,<<>>)", "[]"),
+    ],
+)
+def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:
+    assert flat(table.apply(MFA.parse(call))) == value  # type: ignore[arg-type]
