@@ -2,20 +2,27 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
 from erlang_docker.acceptance.doors import Doors
 from erlang_docker.names import NodeName
-from harness import LOOPBACK, Pair
+from harness import LOOPBACK, Pair, node, services
+from test_tls import tls
+
+
+def cluster_of(pair: Pair) -> Cluster:
+    doors = Doors(str(pair.services.addresses["a"]), f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{pair.a.grpc_port}")
+    return Cluster(doors, (pair.a.identity.name, pair.b.identity.name), "a", None)
 
 
 @pytest.fixture
 def cluster(pair: Pair) -> Cluster:
-    doors = Doors(str(pair.services.addresses["a"]), f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{pair.a.grpc_port}")
-    return Cluster(doors, (pair.a.identity.name, pair.b.identity.name), "a", None)
+    return cluster_of(pair)
 
 
 async def verdicts(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> tuple[bool, set[str]]:
@@ -55,3 +62,16 @@ async def test_nobody_there(cluster: Cluster, capsys: pytest.CaptureFixture[str]
 
 async def test_a_volume_that_is_not_mounted(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
     assert await verdicts(replace(cluster, group=10001), capsys) == (False, {"volumes"})
+
+
+async def test_nodes_that_speak_tls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    authority = trustme.CA()
+    a_tls, b_tls = (tls(authority, f"erlang-docker-{kind}-sfs-0.localhost") for kind in "ab")
+    async with (
+        services() as among,
+        node("a", tmp_path, among, tls=a_tls) as a,
+        node("b", tmp_path, among, tls=b_tls) as b,
+    ):
+        cluster = cluster_of(Pair(a, b, among))
+        assert await verdicts(replace(cluster, tls=a_tls), capsys) == (True, set())
+        assert await verdicts(cluster, capsys) == (False, {"health", "volumes"})
