@@ -1,5 +1,5 @@
 # `make run` starts the whole cluster on this machine, `make test` proves it; both need Python 3.11+ and nothing else.
-.PHONY: run test check proto bench
+.PHONY: run test check proto bench chart
 
 run:
 	@scripts/run.sh
@@ -15,6 +15,9 @@ proto:
 
 bench:
 	@scripts/bench.sh
+
+chart:
+	@scripts/chart.sh
 
 # The original's flow: images built here, machines with K3s and a registry, one update on the master (docs/kubernetes.md).
 .PHONY: all images build_a build_b scp scp_images scp_chart scp_script deploy machines worker_clean workflows

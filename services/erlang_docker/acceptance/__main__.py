@@ -14,6 +14,7 @@ from erlang_docker.acceptance.checks import CHECKS, Cluster
 from erlang_docker.acceptance.doors import Doors
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
+from erlang_docker.settings import ClientSettings
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -43,7 +44,8 @@ def main() -> None:
     """The process."""
     options = arguments().parse_args()
     doors = Doors(options.http, options.ws, options.grpc)
-    if not asyncio.run(run(Cluster(doors, tuple(options.node), options.kind, options.group))):
+    cluster = Cluster(doors, tuple(options.node), options.kind, options.group, ClientSettings.from_environ().tls)
+    if not asyncio.run(run(cluster)):
         sys.exit(1)
 
 

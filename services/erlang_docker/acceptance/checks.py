@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from erlang_docker.acceptance import grpc
 from erlang_docker.acceptance.doors import Doors, Failed
+from erlang_docker.credentials import TLS
 from erlang_docker.names import NodeName
+from erlang_docker.peers.channel import open_channel
 from erlang_docker.peers.client import Client
 from erlang_docker.peers.resolve import resolve
 
@@ -27,6 +29,12 @@ class Cluster:
     kind: str
     group: int | None
     """Who owns the volumes; None when nobody said."""
+    tls: TLS | None = None
+
+    @property
+    def host_name(self) -> str:
+        """A name that every certificate of the kind is good for."""
+        return self.of_kind(own=True)[0].host
 
     def of_kind(self, own: bool) -> list[NodeName]:
         """The nodes of the doors' kind, or of the other."""
@@ -86,8 +94,9 @@ async def calls_back(cluster: Cluster) -> str:
 async def health(cluster: Cluster) -> str:
     """gRPC's health says SERVING for the server and each service, and reflection lists them."""
     expected = [f"erlang_docker.v1.{name}" for name in SERVICES]
-    listed = await grpc.services(cluster.doors.grpc)
-    statuses = {name: await grpc.health(cluster.doors.grpc, name) for name in ("", *expected)}
+    async with open_channel(cluster.doors.grpc, cluster.host_name, cluster.tls) as channel:
+        listed = await grpc.services(channel)
+        statuses = {name: await grpc.health(channel, name) for name in ("", *expected)}
     if not set(expected) <= set(listed) or set(statuses.values()) != {"SERVING"}:
         raise Failed(f"reflection lists {listed}, health says {statuses}")
     return f"{len(expected)} services SERVING and listed"
@@ -95,7 +104,7 @@ async def health(cluster: Cluster) -> str:
 
 async def volumes(cluster: Cluster) -> str:
     """Every node can write to a volume that is mounted, not to its container."""
-    async with Client(cluster.doors.grpc) as client:
+    async with Client(cluster.doors.grpc, cluster.tls, cluster.host_name) as client:
         for node in cluster.nodes:
             facts = await client.run(f"mfa rpc:call('{node}',erlang_docker,volume,[])")
             await _write(client, node)

@@ -9,27 +9,21 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 ANSWER_SECONDS = 10.0
 
 
-def _channel(target: str) -> aio.Channel:
-    return aio.insecure_channel(target, options=[("grpc.enable_http_proxy", 0)])
-
-
-async def health(target: str, service: str) -> str:
+async def health(channel: aio.Channel, service: str) -> str:
     """The status of a service by its name: SERVING, NOT_SERVING."""
-    async with _channel(target) as channel:
-        answer = await health_pb2_grpc.HealthStub(channel).Check(
-            health_pb2.HealthCheckRequest(service=service), timeout=ANSWER_SECONDS
-        )
+    answer = await health_pb2_grpc.HealthStub(channel).Check(
+        health_pb2.HealthCheckRequest(service=service), timeout=ANSWER_SECONDS
+    )
     return str(health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status))
 
 
-async def services(target: str) -> list[str]:
+async def services(channel: aio.Channel) -> list[str]:
     """The services that reflection lists."""
 
     async def requests() -> AsyncIterator[reflection_pb2.ServerReflectionRequest]:
         yield reflection_pb2.ServerReflectionRequest(list_services="")
 
-    async with _channel(target) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
-        async for answer in stub.ServerReflectionInfo(requests(), timeout=ANSWER_SECONDS):
-            return [service.name for service in answer.list_services_response.service]
+    stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+    async for answer in stub.ServerReflectionInfo(requests(), timeout=ANSWER_SECONDS):
+        return [service.name for service in answer.list_services_response.service]
     return []
