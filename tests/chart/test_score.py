@@ -11,7 +11,6 @@ IGNORED = {
     "container-resources": "a limit of CPU throttles a node that has the machine to itself",
     "statefulset-has-host-podantiaffinity": "topologySpreadConstraints do it, and give way to a volume's machine",
     "pod-networkpolicy": "a value: not every cluster enforces one",
-    "pod-probes": "the tests' pods end; probes are for what stays",
 }
 
 

@@ -152,3 +152,8 @@ volumeClaimTemplates:
         requests:
           storage: {{ .root.Values.storage.size }}
 {{- end }}
+
+{{/* How the notes call gRPC; where nodes speak TLS it wants a certificate as the nodes have. */}}
+{{- define "erlang-docker.grpcurl" -}}
+grpcurl {{ ternary (print "-cacert ca.crt -cert tls.crt -key tls.key -authority " (include "erlang-docker.node" (dict "root" . "kind" "a")) "-sfs-0." (include "erlang-docker.headless-domain" (dict "root" . "kind" "a"))) "-plaintext" .Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
+{{- end }}
