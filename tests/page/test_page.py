@@ -104,6 +104,8 @@ async def test_buttons(
         ("mfa store:put(page,1)", "value", "ok"),
         ("mfa foo:bar()", "error", "{error,undef,[{foo,bar,[],[]}]}"),
         ("rpc foo:bar()", "badrpc", "{badrpc,{'EXIT',{undef,[{foo,bar,[],[]}]}}}"),
+        ("mfa erlang:exit(gone)", "exit", "{exit,gone,[{erlang,exit,[gone],[]}]}"),
+        ("mfa erlang:throw(gone)", "throw", "{throw,gone,[{erlang,throw,[gone],[]}]}"),
         ("mfa nocolon", "error", re.compile(r"^\{error,")),
         ("mfa erlang_docker:functions()", "value", re.compile(r"^\[\{base64,.*\},\n \{")),
         ("{error,no}", "echo", "{error,no}"),
@@ -112,7 +114,7 @@ async def test_buttons(
 async def test_replies(command: str, outcome: str, reply: str | re.Pattern[str], page: Page) -> None:
     await enter(page, command)
     await expect_reply(page, command, outcome, reply)
-    bad = outcome in {"error", "badrpc"}
+    bad = outcome not in {"value", "echo"}
     mark = await newest(page).locator(".outcome").evaluate("item => getComputedStyle(item, '::before').content")
     assert ("✕" in mark) == bad
     style = await newest(page).evaluate("item => getComputedStyle(item).borderLeftStyle")
