@@ -69,16 +69,20 @@ class Caller:
     async def _call(self, reach: Callable[[], Awaitable[Link]], mfa: MFA, timeout: float) -> Term:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
-        give_up = loop.time() + min(timeout, REACH_SECONDS)
+        give_up = min(deadline, loop.time() + REACH_SECONDS)
         pause = 0.0
         while True:
             try:
                 link = await self._reach(reach, give_up)
                 return await link.call(mfa, deadline - loop.time())
-            except (NotSent, NodeDown) as error:
-                again = isinstance(error, NotSent) or self._table.idempotent(mfa)
-                if not again or loop.time() + pause >= give_up:
+            except NotSent:
+                if loop.time() + pause >= give_up:
                     raise
+            except NodeDown:
+                if not self._table.idempotent(mfa):
+                    raise
+                # It may have taken long to see that the node is gone; the search for another begins anew.
+                give_up = min(deadline, loop.time() + REACH_SECONDS)
             self._metrics.repicks.inc()
             await asyncio.sleep(pause)
             pause = max(FIRST_PAUSE_SECONDS, pause * 2)

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import httptools
 
@@ -17,7 +18,10 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.resolve import resolve
 from erlang_docker.settings import Address
 
+SOON_SECONDS = 0.1
+"""For the first connection; after it several race, for a machine that vanished answers no connection at all."""
 CONNECT_SECONDS = 0.3
+RACERS = 3
 PICK_SECONDS = 1.0
 ADDRESS_SECONDS = 5.0
 """How long the address of a service is remembered; it only changes when the service is made anew."""
@@ -53,10 +57,8 @@ class Picker:
         return _read(kind, headers, body)
 
     async def _ask(self, kind: str, service: Address) -> tuple[int, dict[str, str], bytes]:
-        loop = asyncio.get_running_loop()
         host = await self._resolve(kind, service)
-        async with asyncio.timeout(CONNECT_SECONDS):
-            transport, exchange = await loop.create_connection(lambda: _Exchange(service), host, service.port)
+        transport, exchange = await _connect(service, host)
         try:
             return await exchange.answer
         finally:
@@ -69,6 +71,40 @@ class Picker:
         address = (await resolve(service.host))[0]
         self._addresses[kind] = (time.monotonic() + ADDRESS_SECONDS, address)
         return address
+
+
+async def _connect(service: Address, host: str) -> "Connection":
+    try:
+        async with asyncio.timeout(SOON_SECONDS):
+            return await _dial(service, host)
+    except TimeoutError:
+        return await _race(service, host)
+
+
+async def _race(service: Address, host: str) -> "Connection":
+    """The first of several connections, each of which may lead to another node; TimeoutError when there is none."""
+    racers = {asyncio.ensure_future(_dial(service, host)) for _ in range(RACERS)}
+    try:
+        done, _ = await asyncio.wait(racers, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            raise TimeoutError
+        racers.remove(winner := done.pop())
+        return winner.result()
+    finally:
+        for racer in racers:
+            racer.cancel()
+            racer.add_done_callback(_abandon)
+
+
+def _abandon(racer: asyncio.Future["Connection"]) -> None:
+    if not racer.cancelled() and racer.exception() is None:
+        transport, exchange = racer.result()
+        exchange.answer.cancel()
+        transport.abort()
+
+
+async def _dial(service: Address, host: str) -> "Connection":
+    return await asyncio.get_running_loop().create_connection(lambda: _Exchange(service), host, service.port)
 
 
 class _Exchange(asyncio.Protocol):
@@ -113,6 +149,9 @@ class _Exchange(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if not self.answer.done():
             self.answer.set_result((self._parser.get_status_code(), self._headers, self._body))
+
+
+Connection: TypeAlias = tuple[asyncio.Transport, _Exchange]
 
 
 def _read(kind: str, headers: Mapping[str, str], body: bytes) -> Pick:
