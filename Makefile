@@ -1,5 +1,5 @@
 # `make run` starts the whole cluster on this machine, `make test` proves it; both need Python 3.11+ and nothing else.
-.PHONY: run test check proto bench chart
+.PHONY: run test check proto bench chart e2e
 
 run:
 	@scripts/run.sh
@@ -18,6 +18,9 @@ bench:
 
 chart:
 	@scripts/chart.sh
+
+e2e:
+	@scripts/e2e.sh
 
 # The original's flow: images built here, machines with K3s and a registry, one update on the master (docs/kubernetes.md).
 .PHONY: all images build_a build_b scp scp_images scp_chart scp_script deploy machines worker_clean workflows
