@@ -1,7 +1,7 @@
 """Terms measured for laying out: `print_length` in `io_lib_pretty` of OTP 25."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from erlang_docker.terms.flat import binary_string_text, byte_texts, flat_text, string_text
@@ -19,8 +19,13 @@ class Node:
     kind: str
     length: int
     text: str = ""
-    children: list["Node"] = field(default_factory=list)
+    children: Sequence["Node"] = ()
     tail: "Node | None" = None
+
+    def has_tag(self) -> bool:
+        """Whether a tuple with a tag is in it, which may indent in two ways."""
+        inner = (*self.children, self.tail) if self.tail else self.children
+        return self.kind == "tagged" or any(node.has_tag() for node in inner if node.children)
 
 
 def node_of(term: Term) -> Node:
@@ -40,7 +45,15 @@ def _atom(term: Atom) -> Node:
 
 def _list(term: list[Any]) -> Node:
     text = string_text(term) if term else "[]"
-    return Node("leaf", len(text), text) if text else _composite("list", 2, list(map(node_of, term)))
+    return Node("leaf", len(text), text) if text else _composite("list", 2, _nodes(term))
+
+
+def _nodes(items: list[Any]) -> list[Node]:
+    """Of integers, which may be the many characters of a text, equal ones share a node."""
+    if set(map(type, items)) != {int}:
+        return list(map(node_of, items))
+    nodes = {item: node_of(item) for item in set(items)}
+    return [nodes[item] for item in items]
 
 
 def _improper(term: ImproperList) -> Node:
@@ -92,9 +105,9 @@ _NODES: dict[type, Callable[[Any], Node]] = {
 
 def one_line(node: Node) -> str:
     """The flat text of a node."""
-    texts = list(map(one_line, node.children))
     if node.kind == "leaf":
         return node.text
+    texts = list(map(one_line, node.children))
     if node.kind == "pair":
         return " => ".join(texts)
     if node.kind == "bytes":
@@ -108,6 +121,6 @@ def one_line(node: Node) -> str:
 
 def is_atomic(node: Node) -> bool:
     """Whether it may share a line with what stands before: a leaf, or a pair of leaves."""
-    if node.kind == "pair":
-        return all(child.kind == "leaf" for child in node.children)
-    return node.kind == "leaf"
+    if node.kind == "leaf":
+        return True
+    return node.kind == "pair" and all(child.kind == "leaf" for child in node.children)
