@@ -9,6 +9,8 @@ from erlang_docker.terms.graphemes import grapheme_count
 from erlang_docker.terms.order import sorted_items
 from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Term
 
+_MANY = 100
+
 BRACKETS = {"list": ("[", "]"), "tuple": ("{", "}"), "tagged": ("{", "}")}
 
 
@@ -48,16 +50,16 @@ def _list(term: list[Any]) -> Node:
     return Node("leaf", len(text), text) if text else _composite("list", 2, _nodes(term))
 
 
-def _nodes(items: list[Any]) -> list[Node]:
-    """Of integers, which may be the many characters of a text, equal ones share a node."""
-    if set(map(type, items)) != {int}:
+def _nodes(items: Sequence[Any]) -> list[Node]:
+    """An item that comes again shares its node: the characters of a text, copies that `lists:duplicate` made."""
+    if len(items) < _MANY:
         return list(map(node_of, items))
-    nodes = {item: node_of(item) for item in set(items)}
-    return [nodes[item] for item in items]
+    nodes = {key: node_of(item) for key, item in {id(item): item for item in items}.items()}
+    return [nodes[id(item)] for item in items]
 
 
 def _improper(term: ImproperList) -> Node:
-    node = _composite("list", 2, list(map(node_of, term.items)))
+    node = _composite("list", 2, _nodes(term.items))
     node.tail = node_of(term.tail)
     node.length += 1 + node.tail.length
     return node
@@ -67,7 +69,7 @@ def _tuple(term: tuple[Any, ...]) -> Node:
     if not term:
         return _leaf(term)
     kind = "tagged" if type(term[0]) is Atom and len(term) > 1 else "tuple"
-    return _composite(kind, 2, list(map(node_of, term)))
+    return _composite(kind, 2, _nodes(term))
 
 
 def _map(term: Map) -> Node:
@@ -88,7 +90,7 @@ def _binary(term: bytes | Bitstring) -> Node:
 
 
 def _composite(kind: str, brackets: int, children: list[Node]) -> Node:
-    length = brackets + sum(child.length for child in children) + len(children) - 1
+    length = brackets + sum([child.length for child in children]) + len(children) - 1
     return Node(kind, length, children=children)
 
 
