@@ -5,7 +5,6 @@ from erlang_docker.terms.flat import flat_text
 from erlang_docker.terms.layout import COLUMNS, lay_out
 from erlang_docker.terms.types import Atom, Term
 
-
 MAX_LAID_OUT = 256 << 10
 """In characters. No reply is longer, and to lay out what will be cut costs time that others wait for."""
 
