@@ -20,7 +20,7 @@ FLOATS = "[" + ",".join(f"{number}.5" for number in range(2_400)) + "]"
 PAIRS = "[" + ",".join(f"{{{number},a}}" for number in range(1_600)) + "]"
 SINGLES = "[" + ",".join(f"[{number}]" for number in range(2_400)) + "]"
 DEEP = "[" * 60 + "]" * 60
-MOST_CALLS = 500_000
+MOST_CALLS = 1_000_000
 """Far above what they make; what grows with the square of its arguments makes more."""
 
 
