@@ -16,7 +16,7 @@ BRACKETS = {"list": ("[", "]"), "tuple": ("{", "}"), "tagged": ("{", "}")}
 
 @dataclass(slots=True)
 class Node:
-    """A term and the length of its flat text. A leaf has only its text and is never broken."""
+    """A term and the length of its flat text. A leaf has only that text and is never broken."""
 
     kind: str
     length: int
@@ -86,7 +86,9 @@ def _binary(term: bytes | Bitstring) -> Node:
     text = binary_string_text(term) if isinstance(term, bytes) else None
     if text or not term:
         return _leaf(term)
-    return _composite("bytes", 4, [Node("leaf", len(part), part) for part in byte_texts(term)])
+    texts = byte_texts(term)
+    nodes = {text: Node("leaf", len(text), text) for text in set(texts)}
+    return _composite("bytes", 4, [nodes[text] for text in texts])
 
 
 def _composite(kind: str, brackets: int, children: list[Node]) -> Node:
@@ -106,9 +108,12 @@ _NODES: dict[type, Callable[[Any], Node]] = {
 
 
 def one_line(node: Node) -> str:
-    """The flat text of a node."""
-    if node.kind == "leaf":
-        return node.text
+    """The flat text of a node, which keeps it, as it may come again."""
+    node.text = node.text or _joined(node)
+    return node.text
+
+
+def _joined(node: Node) -> str:
     texts = list(map(one_line, node.children))
     if node.kind == "pair":
         return " => ".join(texts)
