@@ -47,6 +47,27 @@ def test_answers_as_erlang(example: dict[str, str]) -> None:
     assert {"call": example["call"], **answer(example["call"])} == example
 
 
+# What scripts/differential_calls.py found: (call, Erlang's class of failure or "value", its flat text).
+FOUND = [
+    ("lists:sort([{1.0},true,{1},2,{1}])", "value", "[2,true,{1},{1},{1.0}]"),
+    ("lists:sort([2,1,1.0,0])", "value", "[0,1.0,1,2]"),
+    ("lists:sort([1,1.0,2,0])", "value", "[0,1,1.0,2]"),
+    ("lists:sort([1,1.0,0])", "value", "[0,1,1.0]"),
+    ("lists:keysort(3,[{[],a},{c,2},a|2.0])", "error", "badarg"),
+    ("lists:ukeysort(3,[{true},{2}|2.0])", "error", "badarg"),
+    ("lists:keymember(2,18446744073709551616,[{2}])", "error", "badarg"),
+    ("lists:keydelete(2,18446744073709551616,[{2}])", "value", "[{2}]"),
+    ("ordsets:union([b|-0.0],[a])", "value", "[a,b|-0.0]"),
+    ("ordsets:union([a|0],[b])", "error", "function_clause"),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "text"), FOUND, ids=lambda text: text[:40])
+def test_answers_as_erlang_what_was_found_later(call: str, kind: str, text: str) -> None:
+    answered = answer(call)
+    assert (answered.get("class", "value"), answered.get("reason") or answered["flat"]) == (kind, text)
+
+
 def test_every_function_of_the_contract_is_there() -> None:
     wanted = set((CONTRACT / "functions.txt").read_text().split())
     assert wanted - {mfa(entry) for entry in TABLE} == set()

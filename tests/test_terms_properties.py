@@ -113,6 +113,17 @@ def test_too_deep_or_too_large_is_a_system_limit() -> None:
         flat(1 << 2**21)
 
 
+def test_what_a_reply_cannot_hold_is_not_laid_out() -> None:
+    assert "\n" in pretty([1000] * 50_000)
+    assert pretty([1000] * 60_000) == flat([1000] * 60_000)
+
+
+def test_equal_leaves_are_laid_out_each_at_its_place() -> None:
+    assert pretty([10, 1000] * 60).replace("\n ", "") == flat([10, 1000] * 60)
+    assert pretty([0x4E00, 10] * 100).startswith("[19968,10,19968,10")
+    assert pretty([(1, 2)] * 200).count("{1,2}") == 200
+
+
 def test_large_integers_print() -> None:
     assert flat(10**20_000) == "1" + "0" * 20_000
     assert flat(-(10**20_000) - 7) == "-1" + "0" * 19_999 + "7"

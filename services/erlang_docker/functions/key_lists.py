@@ -6,11 +6,13 @@ from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, Term
 
 VALUE = Atom("value")
+_MAX_SMALL = (1 << 59) - 1
+"""The emulator's own functions, those that fail with `badarg`, take no larger position."""
 
 
 def _find(key: Term, position: Term, term: Term, reason: Reason) -> int | None:
     """Where the first tuple with this element is; None when there is none and the list is proper."""
-    at = integer(position, reason, least=1)
+    at = integer(position, reason, least=1, most=_MAX_SMALL if reason == BADARG else None)
     items, tail = parts(term)
     for index, item in enumerate(items):
         if isinstance(item, tuple) and len(item) >= at and item[at - 1] == key:

@@ -103,8 +103,8 @@ def del_element(item: Term, term: Term) -> Term:
 @export("ordsets:union([a],[b])", idempotent=True)
 def union(left: Term, right: Term) -> Term:
     """The items of both sets."""
-    tail = parts(left)[1] or parts(right)[1]
-    return join([item for _, item in _walk(left, right, switch=True)], tail)
+    (_, end), (_, other_end) = parts(left), parts(right)
+    return join([item for _, item in _walk(left, right, switch=True)], other_end if end == [] else end)
 
 
 @export("ordsets:intersection([a,b],[b])", idempotent=True)

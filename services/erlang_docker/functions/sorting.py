@@ -1,6 +1,6 @@
 """`lists`: sorted and merged. Lists that are not sorted merge as they do in Erlang: the smallest head comes first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import merge
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -18,45 +18,40 @@ CASE_CLAUSE = Atom("case_clause")
 
 @export("lists:sort([b,a])", idempotent=True)
 def sort(term: Term) -> Term:
-    """The items of a list in the order of terms."""
-    return sorted(cells(term), key=sort_key)
+    """The items of a list in the order of terms. Where 1 and 1.0 meet, a list that first descends turns them round."""
+    items = list(cells(term))
+    return sorted(reversed(items) if len(items) > 3 and _descends(items) else items, key=sort_key)
+
+
+def _descends(items: list[Any]) -> bool:
+    return next((left > right for left, right in pairwise(map(sort_key, items)) if left != right), False)
 
 
 @export("lists:usort([b,a,b])", idempotent=True)
 def usort(term: Term) -> Term:
     """The items of a list in the order of terms, the first of equal ones alone."""
-    return _first_of_equals(sorted(cells(term), key=sort_key), sort_key)
+    return [next(equals) for _, equals in groupby(sorted(cells(term), key=sort_key), sort_key)]
 
 
 @export("lists:keysort(1,[{b,1},{a,2}])", idempotent=True)
 def keysort(position: Term, term: Term) -> Term:
     """Tuples in the order of the elements at a position."""
-    return sorted(_rows(position, term), key=_key(position, term))
+    return [row for _, row in _keyed(position, term)]
 
 
 @export("lists:ukeysort(1,[{b,1},{a,2},{b,3}])", idempotent=True)
 def ukeysort(position: Term, term: Term) -> Term:
     """Tuples in the order of the elements at a position, the first of equal ones alone."""
-    key = _key(position, term)
-    return _first_of_equals(sorted(_rows(position, term), key=key), key)
+    return [next(equals)[1] for _, equals in groupby(_keyed(position, term), itemgetter(0))]
 
 
-def _first_of_equals(items: list[Any], key: Callable[[Term], SortKey]) -> list[Any]:
-    return [next(group) for _, group in groupby(items, key)]
-
-
-def _rows(position: Term, term: Term) -> Iterator[Any]:
+def _keyed(position: Term, term: Term) -> list[tuple[SortKey, Any]]:
+    """The rows with their keys, sorted. A single row is not looked at."""
     integer(position, FUNCTION_CLAUSE, least=1)
     items, tail = parts(term)
-    if len(items) < 2 and tail != []:
-        fail((CASE_CLAUSE, term))
-    return cells(term)
-
-
-def _key(position: Term, term: Term) -> Callable[[Term], SortKey]:
-    """A single row is not looked at."""
-    single = len(parts(term)[0]) < 2
-    return lambda row: sort_key(0 if single else element(position, row))
+    if len(items) > 1:
+        return sorted(((sort_key(element(position, row)), row) for row in cells(term)), key=itemgetter(0))
+    return [((), row) for row in items] if tail == [] else fail((CASE_CLAUSE, term))
 
 
 @export("lists:merge([a,c],[b])", idempotent=True)

@@ -1,5 +1,7 @@
 """Terms over several lines: `io_lib_pretty` of OTP 25 at 80 columns, without its limits of depth and characters."""
 
+from collections.abc import Sequence
+
 from erlang_docker.terms.nodes import BRACKETS, Node, is_atomic, node_of, one_line
 from erlang_docker.terms.types import Term
 
@@ -16,13 +18,19 @@ class _TooFarRight(Exception):
 def lay_out(term: Term) -> str:
     """A term broken into lines where it does not fit; tags indent as they are long, else by 4, else by 1."""
     node = node_of(term)
-    for tag_indent in (0, 4):
+    return _Layout(_tag_indent(node)).text(node)
+
+
+def _tag_indent(node: Node) -> int:
+    if not node.has_tag():
+        return 0
+    for indent in (0, 4):
         try:
-            _Layout(tag_indent, trial=True).lines(node, 1, 0)
+            _Layout(indent, trial=True).lines(node, 1, 0)
         except _TooFarRight:
             continue
-        return _Layout(tag_indent).text(node)
-    return _Layout(1).text(node)
+        return indent
+    return 1
 
 
 class _Layout:
@@ -80,11 +88,11 @@ class _Layout:
         if self._trial and not is_good:
             raise _TooFarRight
 
-    def _items(self, items: list[Node], tail: Node | None, column: int, depth: int) -> None:
+    def _items(self, items: Sequence[Node], tail: Node | None, column: int, depth: int) -> None:
         width = self._element(items[0], column, 0 if len(items) > 1 else depth + 1)
         self._rest(items[1:], tail, column, column + width, depth)
 
-    def _rest(self, items: list[Node], tail: Node | None, indent: int, column: int, depth: int) -> None:
+    def _rest(self, items: Sequence[Node], tail: Node | None, indent: int, column: int, depth: int) -> None:
         """What follows the first: beside it where it fits, else on a line of its own at the indent."""
         last = len(items) - 1
         for index, item in enumerate(items):
@@ -117,7 +125,7 @@ class _Layout:
         fits = is_atomic(node) and node.length < COLUMNS - column - depth
         return node.length if fits else COLUMNS
 
-    def _pairs(self, pairs: list[Node], column: int, depth: int) -> None:
+    def _pairs(self, pairs: Sequence[Node], column: int, depth: int) -> None:
         self._items(pairs, None, column, depth)
 
     def _pair(self, pair: Node, column: int, depth: int) -> None:
@@ -131,7 +139,7 @@ class _Layout:
         self._new_line(indent)
         self.lines(value, indent, depth)
 
-    def _bytes(self, parts: list[Node], column: int, depth: int) -> None:
+    def _bytes(self, parts: Sequence[Node], column: int, depth: int) -> None:
         width = max(8, COLUMNS - column - depth)
         room = width
         *firsts, last = parts

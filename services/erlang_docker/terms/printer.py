@@ -5,6 +5,9 @@ from erlang_docker.terms.flat import flat_text
 from erlang_docker.terms.layout import COLUMNS, lay_out
 from erlang_docker.terms.types import Atom, Term
 
+MAX_LAID_OUT = 256 << 10
+"""In characters. No reply is longer, and to lay out what will be cut costs time that others wait for."""
+
 
 def flat(term: Term) -> str:
     """`~0tp`: one line. Raises Failure `system_limit` when the term is too deep or an integer too large to print."""
@@ -15,6 +18,6 @@ def flat(term: Term) -> str:
 
 
 def pretty(term: Term) -> str:
-    """`~tp`: lines of 80 columns, broken as io_lib_pretty does. Raises Failure as `flat` does."""
+    """`~tp`: lines of 80 columns, broken as io_lib_pretty does; beyond MAX_LAID_OUT as `flat`, and fails as it does."""
     text = flat(term)
-    return text if len(text) < COLUMNS - 1 else lay_out(term)
+    return lay_out(term) if COLUMNS - 1 <= len(text) <= MAX_LAID_OUT else text
