@@ -287,6 +287,17 @@ async def test_a_command_that_a_stopping_node_did_not_run_has_failed(browser: Br
     await opened.__aexit__(None, None, None)
 
 
+async def test_a_node_that_falls_silent_is_given_up(page: Page) -> None:
+    """As one whose machine vanished, which closes nothing; the page's clock runs ahead of the node's."""
+    await page.clock.install()
+    await enter(page, "mfa timer:sleep(4000)")
+    await page.clock.fast_forward(10_000)
+    await expect(page.locator(".notice").first).to_have_text("Connection closed: 1006, no answer in 10 s")
+    await expect(page.locator(".outcome").first).to_have_text("failed")
+    await page.clock.fast_forward(5_000)
+    await expect(page.locator("#status")).to_contain_text("Connected to")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
 async def test_it_fits_and_can_be_read(scheme: str, viewport: dict[str, int], browser: Browser, pair: Pair) -> None:

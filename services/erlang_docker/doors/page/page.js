@@ -2,6 +2,7 @@
 
 const MIN_DELAY_MS = 500;
 const MAX_DELAY_MS = 5000;
+const SILENCE_MS = 10000; // a node answers within 5 s; one that vanished never says goodbye
 const MAX_ENTRIES = 500;
 const MAX_HISTORY = 100;
 const NO_REASON = { 1005: "no code was given", 1006: "the connection broke", 1009: "the command was too long" };
@@ -85,6 +86,7 @@ class Connection {
   #socket = null;
   #timer = 0;
   #waiting = [];
+  #silence = 0;
   #node = "";
 
   constructor(output, show) {
@@ -103,7 +105,7 @@ class Connection {
     const socket = new WebSocket(url);
     this.#socket = socket;
     socket.onopen = () => this.#ask("node", (name) => this.#arrive(name));
-    socket.onmessage = (event) => this.#waiting.shift().answer(event.data);
+    socket.onmessage = (event) => this.#take(event.data);
     socket.onclose = (event) => this.#lose(event);
     this.show("connecting", "Connecting ...");
   }
@@ -112,12 +114,7 @@ class Connection {
   disconnect() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket !== null) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
-    }
+    this.#drop();
     this.#failAll("the page disconnected before the reply came");
     this.output.notice("Disconnected");
     this.show("closed", "Not connected");
@@ -129,13 +126,40 @@ class Connection {
       entry.fail("not sent: there is no connection");
       return;
     }
-    this.#waiting.push(entry);
-    this.#socket.send(text);
+    this.#send(text, entry);
   }
 
   #ask(text, answer) {
-    this.#waiting.push({ answer, fail() {} });
+    this.#send(text, { answer, fail() {} });
+  }
+
+  #send(text, entry) {
+    this.#waiting.push(entry);
     this.#socket.send(text);
+    if (this.#waiting.length === 1) this.#watch();
+  }
+
+  #take(reply) {
+    this.#waiting.shift().answer(reply);
+    this.#watch();
+  }
+
+  #watch() {
+    clearTimeout(this.#silence);
+    if (this.#waiting.length > 0) this.#silence = setTimeout(() => this.#giveUp(), SILENCE_MS);
+  }
+
+  #giveUp() {
+    this.#drop();
+    this.#lose({ code: 1006, reason: `no answer in ${SILENCE_MS / 1000} s` });
+  }
+
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(1000);
   }
 
   #arrive(name) {
@@ -159,6 +183,7 @@ class Connection {
 
   #failAll(why) {
     for (const entry of this.#waiting.splice(0)) entry.fail(why);
+    this.#watch();
   }
 }
 
