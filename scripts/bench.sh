@@ -3,4 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
-exec env PYTHONPATH=services .venv/bin/python bench/first_look.py
+export PYTHONPATH=services:bench
+.venv/bin/python bench/first_look.py
+.venv/bin/python bench/terms.py

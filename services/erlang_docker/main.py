@@ -1,5 +1,6 @@
 """The process of a node."""
 
+import gc
 import sys
 
 from erlang_docker.errors import NodeError
@@ -19,6 +20,9 @@ def main(release: Release) -> None:
 
     from erlang_docker.node import serve
 
+    # What is loaded now stays, and terms are trees without cycles: looking for garbage among them is for nothing.
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     try:
         uvloop.run(serve(release, Settings.from_environ(release.kind)))
     except (NodeError, OSError) as error:

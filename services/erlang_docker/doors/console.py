@@ -4,12 +4,15 @@
 is echoed.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from erlang_docker.doors.admission import Admission
 from erlang_docker.errors import Busy, CallError, Failure, Unreadable
 from erlang_docker.functions.badrpc import badrpc, stacktrace
+from erlang_docker.functions.bounds import size
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
@@ -21,8 +24,12 @@ from erlang_docker.terms.types import ERROR, Atom, Term
 COMMAND_SECONDS = 5.0
 MAX_COMMAND_BYTES = 64 << 10
 MAX_REPLY_CHARACTERS = 256 << 10
+LONG_CHARACTERS = 1000
+"""A text or a value of more is read or printed in a turn of its own."""
 
 Verb = Callable[[MFA], Awaitable[Term]]
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class Console:
@@ -36,6 +43,7 @@ class Console:
         self._caller = caller
         self._admission = admission
         self._metrics = metrics
+        self._turn = asyncio.Lock()
         self._verbs: dict[str, Verb] = {"mfa": self._mfa, "rpc": self._rpc}
 
     async def run(self, command: str) -> str:
@@ -54,13 +62,24 @@ class Console:
         start = time.perf_counter()
         try:
             with self._admission:
-                return _cut(pretty(await verb(MFA.parse(text))))
+                value = await verb(await self._in_turn(MFA.parse, text, len(text)))
+                return _cut(await self._in_turn(pretty, value, size(value)))
         except Unreadable as error:
             return pretty((ERROR, error.reason))
         except Busy:
             return pretty((ERROR, Atom("busy")))
+        except Failure as error:  # the value cannot be printed
+            return pretty((ERROR, error.reason))
         finally:
             self._metrics.commands.labels(word).observe(time.perf_counter() - start)
+
+    async def _in_turn(self, work: Callable[[A], B], item: A, characters: int) -> B:
+        """Long work one after another, with the event loop's other business in between."""
+        if characters <= LONG_CHARACTERS:
+            return work(item)
+        async with self._turn:
+            await asyncio.sleep(0)
+            return work(item)
 
     async def _mfa(self, mfa: MFA) -> Term:
         try:

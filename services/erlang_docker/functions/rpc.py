@@ -12,7 +12,8 @@ from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.types import TRUE, Atom, Term
 
 CALL_SECONDS = 5.0
-MAX_NODES = 1000
+MAX_NODES = 32
+"""Of one call to many; their results are held together."""
 BADARG = Atom("badarg")
 INFINITY = Atom("infinity")
 _NODEDOWN = (BADRPC, Atom("nodedown"))
