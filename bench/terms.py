@@ -22,6 +22,7 @@ from first_look import LOOPBACK, PORTS, SERVICES, start, wait_ready
 from erlang_docker.errors import Unreadable
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.pick import Picker
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.printer import pretty
@@ -68,7 +69,7 @@ def answer(table: FunctionTable, text: str) -> Term:
 
 
 def show_terms() -> None:
-    table = FunctionTable(logging.getLogger(__name__))
+    table = FunctionTable(logging.getLogger(__name__), Workers())
     table.fill(STANDARD)
     sys.stdout.write(f"{'term':<28}{'bytes':>9}{'answer us':>11}{'print us':>10}\n")
     for name, text in CALLS.items():

@@ -17,6 +17,7 @@ from pathlib import Path
 from erlang_docker.errors import Failure
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.literals import atom_text
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.printer import flat
@@ -345,7 +346,7 @@ def main() -> int:
     if shutil.which("escript") is None:
         sys.stdout.write("differential_calls: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
-    table = FunctionTable(logging.getLogger(__name__))
+    table = FunctionTable(logging.getLogger(__name__), Workers())
     table.fill(STANDARD)
     listed = [entry for entry in functions(table) if not options.modules or entry[0] in options.modules]
     generator = Generator(options.seed, listed)

@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.a
     from erlang_docker.errors import Failure, Unreadable
     from erlang_docker.functions import STANDARD
     from erlang_docker.functions.table import FunctionTable
+    from erlang_docker.functions.workers import Workers
     from erlang_docker.terms.limits import MAX_TEXT_BYTES
     from erlang_docker.terms.messages import decode_call, encode_call
     from erlang_docker.terms.mfa import MFA
@@ -49,7 +50,7 @@ class Target:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._slowest = 0.05
-        self._table = FunctionTable(logging.getLogger(__name__))
+        self._table = FunctionTable(logging.getLogger(__name__), Workers())
         self._table.fill(STANDARD)
         self._async = {(entry.module, entry.name, entry.arity) for entry in self._table if entry.is_async}
 

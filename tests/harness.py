@@ -1,6 +1,6 @@
 """Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +63,16 @@ async def services() -> AsyncIterator[Services]:
 
 
 @asynccontextmanager
-async def node(kind: str, data_dir: Path, among: Services, ordinal: int = 0, **changes: object) -> AsyncIterator[Node]:
+async def node(
+    kind: str,
+    data_dir: Path,
+    among: Services,
+    ordinal: int = 0,
+    releases: Mapping[str, Release] = RELEASES,
+    **changes: object,
+) -> AsyncIterator[Node]:
     """A node in this process, behind its service while it runs."""
-    async with run_node(RELEASES[kind], settings(kind, data_dir, among.addresses, ordinal, **changes), fail) as running:
+    async with run_node(releases[kind], settings(kind, data_dir, among.addresses, ordinal, **changes), fail) as running:
         address = Address(LOOPBACK, running.http_port)
         among.behind[kind].append(address)
         try:
@@ -84,9 +91,13 @@ class Pair:
 
 
 @asynccontextmanager
-async def two_nodes(data_dir: Path) -> AsyncIterator[Pair]:
+async def two_nodes(data_dir: Path, releases: Mapping[str, Release] = RELEASES) -> AsyncIterator[Pair]:
     """A node of each kind in this process."""
-    async with services() as among, node("a", data_dir, among) as a, node("b", data_dir, among) as b:
+    async with (
+        services() as among,
+        node("a", data_dir, among, releases=releases) as a,
+        node("b", data_dir, among, releases=releases) as b,
+    ):
         yield Pair(a, b, among)
 
 

@@ -14,6 +14,7 @@ from erlang_docker.errors import Failure
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.export import Export
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.literals import atom_text
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.printer import flat, pretty
@@ -26,7 +27,7 @@ EXAMPLES = [json.loads(line) for line in CONTRACT.joinpath("calls.jsonl").read_t
 
 
 def standard_table() -> FunctionTable:
-    table = FunctionTable(logging.getLogger(__name__))
+    table = FunctionTable(logging.getLogger(__name__), Workers())
     table.fill(STANDARD)
     return table
 

@@ -7,6 +7,7 @@ import pytest
 from erlang_docker.errors import Failure
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.types import Term
 from work import calls_made
@@ -26,7 +27,7 @@ MOST_CALLS = 1_000_000
 
 @pytest.fixture(scope="module")
 def table() -> FunctionTable:
-    filled = FunctionTable(logging.getLogger(__name__))
+    filled = FunctionTable(logging.getLogger(__name__), Workers())
     filled.fill(STANDARD)
     return filled
 

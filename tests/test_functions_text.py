@@ -7,13 +7,14 @@ import pytest
 from erlang_docker.errors import Failure
 from erlang_docker.functions import STANDARD
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.mfa import MFA
 from erlang_docker.terms.printer import flat
 
 
 @pytest.fixture
 def table() -> FunctionTable:
-    table = FunctionTable(logging.getLogger("test"))
+    table = FunctionTable(logging.getLogger("test"), Workers())
     table.fill(STANDARD)
     return table
 

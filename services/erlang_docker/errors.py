@@ -20,6 +20,10 @@ class StateError(NodeError):
     """The volume is not this node's, or can no longer be trusted; the process refuses to go on."""
 
 
+class ExportError(NodeError):
+    """A function is exported in a way that cannot be; the process refuses to start."""
+
+
 class Unreadable(NodeError):
     """Expected: a text that is no term or no call. `reason` says why, in Erlang's words where it has any."""
 

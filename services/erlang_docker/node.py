@@ -28,6 +28,7 @@ from erlang_docker.functions.rpc import Rpc
 from erlang_docker.functions.store import StoreFunctions
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.volume import Volume
+from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, State
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
@@ -75,7 +76,7 @@ async def run_node(
         metrics = Metrics()
         metrics.boot_epoch.set(epoch)
 
-        table = FunctionTable(log)
+        table = FunctionTable(log, await stack.enter_async_context(Workers()))
         cookie = Cookie(settings.cookie)
         picker = Picker(settings.services)
         links = await stack.enter_async_context(

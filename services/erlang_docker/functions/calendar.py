@@ -62,7 +62,7 @@ def gregorian_seconds_to_datetime(seconds: Term) -> Term:
 
 
 @export("calendar:is_leap_year(2024)", idempotent=True)
-def is_leap_year(year: Term) -> Term:
+def is_leap_year(year: Term) -> bool:
     """Whether a year has 366 days."""
     return last_day_of_the_month(year, 2) == 29
 
@@ -108,13 +108,13 @@ def time_to_seconds(time: Term) -> int:
 
 
 @export("calendar:valid_date({2023,2,29})", name="valid_date", idempotent=True)
-def valid_date_of(date: Term) -> Term:
+def valid_date_of(date: Term) -> bool:
     """Whether there is such a date."""
     return valid_date(*_parts(date, 3))
 
 
 @export("calendar:valid_date(2023,2,29)", idempotent=True)
-def valid_date(year: Term, month: Term, day: Term) -> Term:
+def valid_date(year: Term, month: Term, day: Term) -> bool:
     """Whether three numbers are a date."""
     y, m, d = (integer(part, FUNCTION_CLAUSE) for part in (year, month, day))
     return y >= 0 and 1 <= m <= MONTHS and 1 <= d <= last_day_of_the_month(y, m)

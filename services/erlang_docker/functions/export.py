@@ -28,19 +28,26 @@ class Export:
     example: str
     call: Callable[..., Any]
     is_async: bool
+    process: bool = False
+    """To be run in a worker process."""
 
 
 def export(
-    example: str = "", *, module: str | None = None, name: str | None = None, idempotent: bool = False
+    example: str = "",
+    *,
+    module: str | None = None,
+    name: str | None = None,
+    idempotent: bool = False,
+    process: bool = False,
 ) -> Callable[[F], F]:
-    """Mark a function, sync or async.
+    """Mark a function, sync or async; one that takes long and is not async belongs into a `process` of its own.
 
     Its Erlang module and name are those in the example, unless given here; without an example they are the name of
     its Python module and its own. Its arities follow from its positional parameters and their defaults.
     """
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, (example, module, name, idempotent))
+        setattr(function, _MARK, (example, module, name, idempotent, process))
         return function
 
     return mark
@@ -52,7 +59,7 @@ def exports_of(owner: object) -> Iterator[Export]:
         mark = getattr(function, _MARK, None)
         if mark is None or (isinstance(owner, ModuleType) and function.__module__ != owner.__name__):
             continue  # not marked, or imported from a module that exports it itself
-        example, module, name, idempotent = mark
+        example, module, name, idempotent, process = mark
         call = _CALL.match(example)
         called = (call[1], call[2] or call[3]) if call else (function.__module__.rpartition(".")[2], function.__name__)
         entry = Export(
@@ -64,6 +71,7 @@ def exports_of(owner: object) -> Iterator[Export]:
             example=example,
             call=function,
             is_async=inspect.iscoroutinefunction(function),
+            process=process,
         )
         for arity in _arities(function):
             yield replace(entry, arity=arity)

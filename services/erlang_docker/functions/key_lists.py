@@ -3,7 +3,7 @@
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, tuple_
 from erlang_docker.functions.cells import join, parts
 from erlang_docker.functions.export import export
-from erlang_docker.terms.types import Atom, Term
+from erlang_docker.terms.types import FALSE, Atom, Term
 
 VALUE = Atom("value")
 _MAX_SMALL = (1 << 59) - 1
@@ -24,7 +24,7 @@ def _find(key: Term, position: Term, term: Term, reason: Reason) -> int | None:
 def keyfind(key: Term, position: Term, term: Term) -> Term:
     """The first tuple with this element, or false."""
     at = _find(key, position, term, BADARG)
-    return False if at is None else parts(term)[0][at]
+    return FALSE if at is None else parts(term)[0][at]
 
 
 @export("lists:keymember(a,1,[{a,1}])", idempotent=True)
@@ -37,7 +37,7 @@ def keymember(key: Term, position: Term, term: Term) -> bool:
 def keysearch(key: Term, position: Term, term: Term) -> Term:
     """The first tuple with this element as {value,Tuple}, or false."""
     at = _find(key, position, term, BADARG)
-    return False if at is None else (VALUE, parts(term)[0][at])
+    return FALSE if at is None else (VALUE, parts(term)[0][at])
 
 
 @export("lists:keydelete(a,1,[{a,1}])", idempotent=True)
@@ -67,7 +67,7 @@ def keystore(key: Term, position: Term, term: Term, new: Term) -> Term:
 def keytake(key: Term, position: Term, term: Term) -> Term:
     """The first tuple with this element and the list without it, {value,Tuple,Rest}; or false."""
     at = _find(key, position, term, FUNCTION_CLAUSE)
-    return False if at is None else (VALUE, parts(term)[0][at], _replaced(term, at))
+    return FALSE if at is None else (VALUE, parts(term)[0][at], _replaced(term, at))
 
 
 def _replaced(term: Term, at: int, *new: Term) -> Term:

@@ -16,7 +16,7 @@ SPACE = ord(" ")
 
 
 @export('string:is_empty("")', idempotent=True)
-def is_empty(string: Term) -> Term:
+def is_empty(string: Term) -> bool:
     """Whether a string has no characters."""
     return nothing_in(string)
 
@@ -40,7 +40,7 @@ def reverse(string: Term) -> Term:
 
 
 @export('string:equal("abc","ABC",true)', idempotent=True)
-def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> Term:
+def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> bool:
     """Whether two strings are the same; with true, whatever the case of letters."""
     if type(ignore_case) is not Atom or ignore_case not in (TRUE, FALSE):
         fail(FUNCTION_CLAUSE)

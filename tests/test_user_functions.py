@@ -1,0 +1,131 @@
+"""A user's own functions, on a node of each kind, through the doors."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import user_functions
+from erlang_docker.errors import ExportError
+from erlang_docker.functions.convert import reader_of
+from erlang_docker.peers.client import Client
+from erlang_docker.release import Release
+from harness import LOOPBACK, Pair, two_nodes
+
+README = Path(__file__).parent.parent / "README.md"
+CALLS = {
+    "user:echo(#{a => [1.5]})": "#{a => [1.5]}",
+    'user:text("né")': '<<"né"/utf8>>',
+    "user:text('an atom')": '<<"an atom">>',
+    'user:text(<<"b">>)': '<<"b">>',
+    "user:text(<<255>>)": "badarg",
+    "user:text([1,a])": "badarg",
+    "user:text([-1])": "badarg",
+    "user:text(1)": "badarg",
+    "user:ratio(3)": "1.0",
+    "user:ratio(a)": "badarg",
+    "user:ratio(0)": "crash",
+    "user:flip(true)": "false",
+    "user:flip(maybe)": "badarg",
+    "user:maybe(undefined)": "undefined",
+    "user:maybe(1)": "2",
+    "user:maybe(1.0)": "badarg",
+    'user:nested(#{"a" => [{1,true}]})': '#{<<"a">> => [{1,true}]}',
+    'user:nested(#{"a" => [{1}]})': "badarg",
+    'user:nested(#{"a" => {1,true}})': "badarg",
+    "user:nested([])": "badarg",
+    "user:bug()": "crash",
+    "user:object()": "crash",
+    "user:worker_bug()": "{exit,worker,[{user,worker_bug,[],[]}]}",
+    "user:refuse(no)": "{throw,no,[{user,refuse,[no],[]}]}",
+    'user:refuse("no")': "badarg",
+    "user:memory()": "system_limit",
+    "user:large()": "system_limit",
+    "user:die()": "crash",
+    "user:segfault()": "crash",
+    "user:slow()": '<<"done">>',
+    "greeter:hello(world,2)": '[<<"hello world">>,<<"hello world">>]',
+    "greeter:hello([])": '[<<"hello ">>]',
+    "greeter:nap(1)": "undefined",
+    "greeter:factor(600851475143)": "[71,839,1471,6857]",
+    "greeter:module_info(exports)": "[{factor,1},{hello,1},{hello,2},{module_info,1},{nap,1}]",
+}
+
+
+@pytest.fixture(scope="module")
+def greeter(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The module in the README, as a file that workers can import too."""
+    folder = tmp_path_factory.mktemp("readme")
+    code = re.search(r"## A function of one's own.*?```python\n(.*?)```", README.read_text(), re.DOTALL)
+    assert code is not None
+    (folder / "readme_functions.py").write_text(code[1])
+    sys.path.append(str(folder))
+    import readme_functions  # type: ignore[import-not-found]
+
+    return readme_functions
+
+
+@pytest.fixture(scope="module")
+async def users(greeter: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    releases = {kind: Release(kind, peer, (user_functions, greeter)) for kind, peer in ("ab", "ba")}
+    async with two_nodes(tmp_path_factory.mktemp("users"), releases) as nodes:
+        yield nodes
+
+
+@pytest.fixture
+async def client(users: Pair) -> AsyncIterator[Client]:
+    async with Client(f"{LOOPBACK}:{users.a.grpc_port}") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("call", "expected"), CALLS.items())
+async def test_calls(call: str, expected: str, client: Client) -> None:
+    reply = await client.run(f"mfa {call}")
+    if expected == "crash":
+        assert re.match(r"\{error,\{crash,'?[0-9a-f]{8}'?\},", reply)
+    elif expected in ("badarg", "system_limit"):
+        assert reply.startswith(f"{{error,{expected},")
+    else:
+        assert reply == expected
+
+
+async def test_a_node_of_the_other_kind_runs_them_too(client: Client) -> None:
+    assert await client.run("rpc greeter:hello(you)") == '[<<"hello you">>]'
+    assert await client.run("rpc user:slow()") == '<<"done">>'
+    assert (await client.run("rpc user:bug()")).startswith("{badrpc,{'EXIT',{{crash,")
+
+
+async def test_workers_are_processes_of_their_own(client: Client) -> None:
+    assert int(await client.run("mfa user:pid()")) != os.getpid()
+
+
+@pytest.mark.parametrize("function", ["burn", "power"])
+async def test_a_worker_is_killed_at_the_deadline_and_holds_up_nobody(function: str, client: Client) -> None:
+    """Two burn, as many as there are workers; the loop serves on, and the next call gets a new worker."""
+    burning = [asyncio.create_task(client.run(f"mfa user:{function}()")) for _ in range(2)]
+    answered = 0
+    while not all(task.done() for task in burning):
+        assert await client.run("mfa lists:sum([1,2])") == "3"
+        answered += 1
+        await asyncio.sleep(0.05)
+    assert answered > 20
+    assert [await task for task in burning] == [f"{{error,timeout,[{{user,{function},[],[]}}]}}"] * 2
+    assert await client.run("mfa user:slow()") == '<<"done">>'
+
+
+async def test_a_worker_ends_with_its_call(client: Client, users: Pair) -> None:
+    """A caller that does not wait any longer, here another node, takes the worker away."""
+    name = users.b.identity.name
+    assert await client.run(f"mfa rpc:call('{name}',user,burn,[],500)") == "{badrpc,timeout}"
+    assert await client.run(f"mfa rpc:call('{name}',user,slow,[])") == '<<"done">>'
+
+
+@pytest.mark.parametrize("annotation", [set[int], int | str, list, object, "unknown"])
+def test_an_annotation_nobody_knows_is_refused_at_the_start(annotation: object) -> None:
+    with pytest.raises(ExportError):
+        reader_of(annotation)
