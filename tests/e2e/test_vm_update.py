@@ -16,10 +16,6 @@ NAMESPACE = "flow-test"
 RELEASE = "flow-test"
 KINDS = ("a", "b")
 
-pytestmark = pytest.mark.skipif(
-    not {"KUBECONFIG", "REGISTRY"} <= os.environ.keys(), reason="needs a cluster: KUBECONFIG and REGISTRY"
-)
-
 
 def run(*command: str | Path, folder: Path = PROJECT) -> str:
     environment = {**os.environ, "NAMESPACE": NAMESPACE, "RELEASE": RELEASE}
