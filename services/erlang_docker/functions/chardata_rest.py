@@ -19,7 +19,7 @@ _AHEAD = 3
 class Cell:
     """A list from one of its items on, that goes on with a tail: `[]`, a binary or a cell. An item may be a cell."""
 
-    items: Sequence[Term]
+    items: Sequence[Any]
     at: int
     tail: "Rest"
 
@@ -54,10 +54,18 @@ def closed(rest: Rest) -> Term:
     return join(map(closed, items), bytes(rest) if isinstance(rest, memoryview) else rest)
 
 
+def in_binary(rest: Rest) -> bool:
+    """Whether the rest starts inside a binary, at its end too where nothing follows."""
+    if isinstance(rest, Cell):
+        head = rest.items[rest.at]
+        return isinstance(head, memoryview) and len(head) > 0
+    return isinstance(rest, memoryview)
+
+
 def skip(rest: Rest, count: int) -> Rest:
     """The rest after so many characters, which must be there."""
-    for _, rest in walk(rest, count):  # noqa: B007
-        pass
+    for _, left in walk(rest, count):
+        rest = left
     return rest
 
 

@@ -59,7 +59,8 @@ def slice_rest(string: Term, start: Term) -> Term:
     if count == 0:
         return string
     text = read(string)
-    return text.rest(_ends(text, count)[-1])
+    ends = _ends(text, count)
+    return text.rest(ends[-1]) if len(ends) > count else text.part(0, 0)
 
 
 @export('string:slice("abcdef",2,3)', idempotent=True)
@@ -152,7 +153,7 @@ def _each(string: Term, change: Callable[[str], str]) -> Term:
         fail((BADARG, string))
     text = read(string)
     changed = "".join(map(change, text.whole()))
-    if changed == text.text:
+    if changed == text.text and (text.is_flat or not changed):
         return string
     if text.is_binary:
         return changed.encode()

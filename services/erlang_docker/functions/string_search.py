@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_SIZE, within
+from erlang_docker.functions.cells import join
 from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, is_bad_byte, is_empty, read
+from erlang_docker.functions.string_text import Text, is_bad_byte, is_empty, lexeme_of, read
 from erlang_docker.terms.graphemes import grapheme_at
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
@@ -77,7 +78,10 @@ def trim(string: Term, direction: Term = BOTH, letters: Term = WHITESPACE) -> Te
         fail(FUNCTION_CLAUSE)
     text = read(string)
     start, end = _trimmed(text, letters, direction)
-    return text.rest(start) if end == len(text.text) else text.part(start, end)
+    if direction == LEADING or text.is_flat:
+        return text.rest(start) if end == len(text.text) else text.part(start, end)
+    pieces = next(text.pieces([(start, end)]))[0]
+    return join(pieces[:-1], pieces[-1]) if pieces and isinstance(pieces[-1], bytes) else pieces
 
 
 @export('string:chomp("abc\\n")', module="string", idempotent=True)
@@ -92,7 +96,7 @@ def lexemes(string: Term, separators: Term) -> Term:
     if string == [] or separators == []:
         return [] if string == [] else [string]
     text = _parted(string, separators)
-    return list(text.parts(_lexemes(text, separators)))
+    return [lexeme_of(*pieces) for pieces in text.pieces(_lexemes(text, separators))]
 
 
 @export('string:nth_lexeme("a b  c",2," ")', module="string", idempotent=True)
@@ -105,7 +109,8 @@ def nth_lexeme(string: Term, number: Term, separators: Term) -> Term:
     if separators == [] and text.is_binary:
         fail(BADARG)
     parts = list(_lexemes(text, separators))
-    return text.part(*parts[wanted - 1] if wanted <= len(parts) else (0, 0))
+    places = parts[wanted - 1] if wanted <= len(parts) else (0, 0)
+    return lexeme_of(*next(text.pieces([places])))
 
 
 def _needle(pattern: Term, reason: Reason = FUNCTION_CLAUSE) -> str:
@@ -216,9 +221,9 @@ def _separators(text: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
 
 def _letter(text: str, at: int) -> str:
     following = text[at + 1 : at + 2]
-    if following < "\u0100" and text[at] != "\r":
-        return text[at]
-    return grapheme_at(text, at)
+    if following >= "\u0100":
+        return grapheme_at(text, at)
+    return "\r\n" if text[at] == "\r" and following == "\n" else text[at]
 
 
 def _parted(string: Term, separators: Term) -> Text:

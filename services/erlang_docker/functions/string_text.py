@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, is_integer
 from erlang_docker.functions.chardata import MAX_CHARACTER, decode
-from erlang_docker.functions.chardata_rest import closed, opened, skip, walk
+from erlang_docker.functions.chardata_rest import closed, in_binary, opened, skip, walk
 from erlang_docker.terms.graphemes import graphemes
 from erlang_docker.terms.types import ImproperList, Term
 
@@ -18,7 +19,7 @@ _NO_CHARACTER = "\U0010ffff"
 class Text:
     """`fault`: what reading past the text fails with; bytes that are no UTF-8 stay in the text as lone surrogates."""
 
-    source: Term
+    source: Any
     text: str
     is_flat: bool
     fault: Failure | None = None
@@ -29,33 +30,36 @@ class Text:
 
     def rest(self, start: int) -> Term:
         """The string from a character on: a binary, a list, or of a deep list what Erlang shares of it."""
-        if start == 0:
-            return self.source
         if self.is_binary:
             return _bytes(self.text[start:])
-        return self.source[start:] if self.is_flat else closed(skip(opened(self.source), start))  # type: ignore[index]
+        return closed(skip(opened(self.source), start)) if start else self.source
 
     def part(self, start: int, end: int) -> Term:
         """The characters from a place to another."""
         return next(self.parts([(start, end)]))
 
     def parts(self, places: Iterable[tuple[int, int]]) -> Iterator[Term]:
-        """Several parts, from the first to the last; of a deep list, its characters and what is in its binaries."""
-        if self.is_binary:
-            yield from (_bytes(self.text[start:end]) for start, end in places)
-        elif self.is_flat:
-            yield from (self.source[start:end] for start, end in places)  # type: ignore[index]
-        else:
-            yield from self._parts(places)
+        """Several parts, from the first to the last."""
+        return (part_of(pieces) for pieces, _ in self.pieces(places))
 
-    def _parts(self, places: Iterable[tuple[int, int]]) -> Iterator[Term]:
+    def pieces(self, places: Iterable[tuple[int, int]]) -> Iterator[tuple[Any, bool]]:
+        """Several parts: a binary, or a list of characters and of what is in binaries; and whether it ends in one."""
+        if self.is_binary:
+            yield from ((_bytes(self.text[start:end]), False) for start, end in places)
+        elif self.is_flat:
+            yield from ((self.source[start:end], False) for start, end in places)
+        else:
+            yield from self._pieces(places)
+
+    def _pieces(self, places: Iterable[tuple[int, int]]) -> Iterator[tuple[Any, bool]]:
         at, rest = 0, opened(self.source)
         for start, end in places:
             rest = skip(rest, start - at)
-            part: list[Term] = []
-            for taken, rest in walk(rest, end - start):  # noqa: B007
-                part += [taken] if isinstance(taken, bytes) else taken
-            yield part[0] if len(part) == 1 and isinstance(part[0], bytes) else part
+            pieces: list[Any] = []
+            for taken, left in walk(rest, end - start):
+                pieces += [taken] if isinstance(taken, bytes) else taken
+                rest = left
+            yield pieces, in_binary(rest)
             at = end
 
     def whole(self) -> str:
@@ -76,7 +80,7 @@ class Text:
         found, start = [], 0
         for cluster in self.graphemes():
             end = start + len(cluster)
-            found.append(codes[start] if end == start + 1 else codes[start:end])  # type: ignore[index]
+            found.append(codes[start] if end == start + 1 else codes[start:end])
             start = end
         return found
 
@@ -96,11 +100,31 @@ def read(term: Term) -> Text:
     """A string, a binary of UTF-8 or a deep list; `function_clause` for what is neither."""
     if isinstance(term, bytes):
         text = term.decode("utf-8", "surrogateescape")
-        bad = None if text.isascii() else next((at for at, character in enumerate(text) if is_bad_byte(character)), None)
+        bad = (
+            None if text.isascii() else next((at for at, character in enumerate(text) if is_bad_byte(character)), None)
+        )
         return Text(term, text, True, None if bad is None else Failure("error", (BADARG, _bytes(text[bad:]))))
     if isinstance(term, list) and all(map(is_integer, term)):
         return Text(term, _characters(term), True)
     return _deep(term) if isinstance(term, (list, ImproperList)) else fail(FUNCTION_CLAUSE)
+
+
+def part_of(pieces: Any) -> Term:
+    """A part of a string: a binary alone as it is."""
+    alone: Term = (
+        pieces[0] if isinstance(pieces, list) and len(pieces) == 1 and isinstance(pieces[0], bytes) else pieces
+    )
+    return alone
+
+
+def lexeme_of(pieces: Any, in_binary: bool) -> Term:
+    """A part as `string:lexemes/2` puts it together: what was before the binary it ends in is a list of its own."""
+    if not in_binary or not isinstance(pieces[-1], bytes) or len(pieces) == 1:
+        return part_of(pieces)
+    *before, last = pieces
+    if len(before) == 1 and is_integer(before[0]):
+        return chr(before[0]).encode("utf-8", "surrogatepass") + last
+    return [before, last]
 
 
 def is_bad_byte(character: str) -> bool:
