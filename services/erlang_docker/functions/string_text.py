@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from erlang_docker.errors import Failure
-from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, is_integer
-from erlang_docker.functions.chardata import MAX_CHARACTER, decode
+from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
+from erlang_docker.functions.chardata import MAX_CHARACTER, SURROGATES, decode
 from erlang_docker.functions.chardata_rest import closed, in_binary, opened, skip, walk
 from erlang_docker.terms.graphemes import graphemes
 from erlang_docker.terms.types import ImproperList, Term
@@ -119,12 +119,14 @@ def part_of(pieces: Any) -> Term:
 
 def lexeme_of(pieces: Any, in_binary: bool) -> Term:
     """A part as `string:lexemes/2` puts it together: what was before the binary it ends in is a list of its own."""
-    if not in_binary or not isinstance(pieces[-1], bytes) or len(pieces) == 1:
+    if not in_binary or len(pieces) < 2 or not isinstance(pieces[-1], bytes):
         return part_of(pieces)
     *before, last = pieces
-    if len(before) == 1 and is_integer(before[0]):
-        return chr(before[0]).encode("utf-8", "surrogatepass") + last
-    return [before, last]
+    if len(before) > 1 or not is_integer(before[0]):
+        return [before, last]
+    code = integer(before[0], least=0, most=MAX_CHARACTER)
+    whole: bytes = (fail(BADARG) if code in SURROGATES else chr(code).encode()) + last
+    return whole
 
 
 def is_bad_byte(character: str) -> bool:
