@@ -44,6 +44,12 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
         ("unicode:characters_to_list([[97,<<195>>],[[98]],99])", '{error,"a",[<<"Ã">>,[["b"],99]]}'),
         ("base64:encode([1,2,300])", '<<"AQMs">>'),
         ("binary:matches(<<>>,<<>>)", "[]"),
+        ('string:find(["ab",[<<"c">>]],"b")', '[98|<<"c">>]'),
+        ('string:slice([["abcdefgh"],"x"],1)', '[98,99,100,"efgh","x"]'),
+        ('string:lexemes(["ab",[<<"c">>]],",")', '[["ab",<<"c">>]]'),
+        ("string:length([2325,2381,2340])", "2"),
+        ("string:length([128105,8205,8205])", "2"),
+        ("string:reverse([97,-1,1114112])", "[1114112,-1,97]"),
     ],
 )
 def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:

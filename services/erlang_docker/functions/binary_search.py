@@ -11,6 +11,7 @@ from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, Term
 
 NOMATCH = Atom("nomatch")
+_NO_OPTIONS: list[Term] = []
 GLOBAL, TRIM, TRIM_ALL, SCOPE, INSERT_REPLACED = map(Atom, ("global", "trim", "trim_all", "scope", "insert_replaced"))
 
 
@@ -29,7 +30,7 @@ def matches(subject: Term, pattern: Term) -> Term:
 
 
 @export('binary:split(<<"a,b">>,<<",">>,[global,trim])', module="binary", idempotent=True)
-def split(subject: Term, pattern: Term, options: Term = []) -> Term:  # noqa: B006 - Erlang's default is its empty list
+def split(subject: Term, pattern: Term, options: Term = _NO_OPTIONS) -> Term:
     """The parts between what matches: options are global, trim, trim_all and {scope,{Position,Length}}."""
     data, flags = binary(subject), _options(options, {GLOBAL, TRIM, TRIM_ALL}, {SCOPE})
     parts, end = [], 0
@@ -45,7 +46,7 @@ def split(subject: Term, pattern: Term, options: Term = []) -> Term:  # noqa: B0
 
 
 @export('binary:replace(<<"a,b">>,<<",">>,<<"; ">>,[global])', module="binary", idempotent=True)
-def replace(subject: Term, pattern: Term, replacement: Term, options: Term = []) -> Term:  # noqa: B006
+def replace(subject: Term, pattern: Term, replacement: Term, options: Term = _NO_OPTIONS) -> Term:
     """The binary with what matches replaced: options are global, {scope,Part} and {insert_replaced,Positions}."""
     data, flags = binary(subject), _options(options, {GLOBAL}, {SCOPE, INSERT_REPLACED})
     inserted = binary(replacement)

@@ -1,13 +1,14 @@
 """Erlang's `string`: functions on strings as a whole. Letters are grapheme clusters; a list gives a list, a binary a
-binary. Of a deep list the result is flat where Erlang's shares its parts."""
+binary."""
 
 from collections.abc import Callable
-from itertools import zip_longest
+from itertools import accumulate, islice, zip_longest
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_ITEMS, within
+from erlang_docker.functions.cells import join
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, grapheme, read
+from erlang_docker.functions.string_text import Text, is_bad_byte, read
 from erlang_docker.functions.string_text import is_empty as nothing_in
 from erlang_docker.terms.types import FALSE, TRUE, Atom, ImproperList, Term
 
@@ -30,13 +31,13 @@ def length(string: Term) -> int:
 @export('string:to_graphemes("abc")', idempotent=True)
 def to_graphemes(string: Term) -> Term:
     """The letters as a list: a code point, or a list of code points for one with marks."""
-    return [grapheme(cluster) for cluster in read(string).graphemes()]
+    return read(string).letters()
 
 
 @export('string:reverse("abc")', idempotent=True)
 def reverse(string: Term) -> Term:
     """The letters from the last to the first."""
-    return [grapheme(cluster) for cluster in read(string).graphemes()][::-1]
+    return read(string).letters()[::-1]
 
 
 @export('string:equal("abc","ABC",true)', idempotent=True)
@@ -55,7 +56,11 @@ def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> bool:
 def slice_rest(string: Term, start: Term) -> Term:
     """The string without its first letters."""
     count = integer(start, FUNCTION_CLAUSE, least=0)
-    return _without(read(string), count) if count else string
+    if count == 0:
+        return string
+    text = read(string)
+    ends = _ends(text, count)
+    return text.rest(ends[-1]) if len(ends) > count else text.part(0, 0)
 
 
 @export('string:slice("abcdef",2,3)', idempotent=True)
@@ -67,9 +72,10 @@ def slice(string: Term, start: Term, length: Term) -> Term:
         return slice_rest(string, start)
     skipped, count = integer(start, FUNCTION_CLAUSE, least=0), integer(length, FUNCTION_CLAUSE, least=1)
     text = read(string)
-    letters = text.graphemes()
-    kept = [letter for place, letter in zip(range(skipped + count), letters, strict=False) if place >= skipped]
-    return text.term("".join(kept))
+    ends = _ends(text, skipped + count)
+    first, last = (ends[min(skipped, len(ends) - 1)], ends[-1])
+    kept = text.part(first, last)
+    return kept if text.is_binary or text.is_flat else list(map(ord, text.text[first:last]))
 
 
 @export('string:pad("abc",6,both,$*)', idempotent=True)
@@ -110,16 +116,18 @@ def casefold(string: Term) -> Term:
 def titlecase(string: Term) -> Term:
     """The first letter in title case."""
     text = read(string)
-    if not text.text or (text.is_binary and "\udc80" <= text.text[0] <= "\udcff"):
-        return text.term(text.whole())
-    if text.fault is not None and not text.is_binary and isinstance(string, list) and is_integer(string[0]):
-        return [*map(ord, text.text[0].title()), *string[1:]]
-    return text.term(text.text[0].title() + text.text[1:])
+    if not text.text or (text.is_binary and is_bad_byte(text.text[0])):
+        text.whole()
+        return b"" if text.is_binary else []
+    title, rest = text.text[0].title(), text.rest(1)
+    if isinstance(rest, bytes):
+        return title.encode() + rest if text.is_binary else [*map(ord, title), *([rest] if rest else [])]
+    return join(map(ord, title), rest)
 
 
 def _folded(term: Term) -> Text:
     text = read(term)
-    return Text("".join(map(str.casefold, text.text)), text.is_binary, text.fault)
+    return Text(term, "".join(map(str.casefold, text.text)), True, text.fault)
 
 
 def _same(left: Text, right: Text) -> bool:
@@ -134,9 +142,9 @@ def _same(left: Text, right: Text) -> bool:
     return left.whole() == right.whole()
 
 
-def _without(text: Text, count: int) -> Term:
-    letters = text.graphemes()
-    return text.term(text.text[sum(len(letter) for _, letter in zip(range(count), letters, strict=False)) :])
+def _ends(text: Text, count: int) -> list[int]:
+    """Where the first letters end, from 0 for none of them on."""
+    return [0, *accumulate(map(len, islice(text.graphemes(), count)))]
 
 
 def _each(string: Term, change: Callable[[str], str]) -> Term:
@@ -145,4 +153,8 @@ def _each(string: Term, change: Callable[[str], str]) -> Term:
         fail((BADARG, string))
     text = read(string)
     changed = "".join(map(change, text.whole()))
-    return string if changed == text.text else text.term(changed)
+    if changed == text.text and (text.is_flat or not changed):
+        return string
+    if text.is_binary:
+        return changed.encode()
+    return list(map(ord, changed))

@@ -6,7 +6,7 @@ import re
 from erlang_docker.errors import Failure
 from erlang_docker.functions.bounds import within
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, read
+from erlang_docker.functions.string_text import Text, is_bad_byte, read
 from erlang_docker.terms.graphemes import graphemes
 from erlang_docker.terms.limits import MAX_INTEGER_DIGITS
 from erlang_docker.terms.types import ERROR, Atom, Term
@@ -26,7 +26,7 @@ def to_integer(string: Term) -> Term:
     if number is None:
         return (ERROR, Atom("no_integer"))
     within(len(number[0]), MAX_INTEGER_DIGITS)
-    return (int(number[0]), text.term(text.text[number.end() :]))
+    return (int(number[0]), text.rest(number.end()))
 
 
 @export('string:to_float("1.5e3 m")', module="string", idempotent=True)
@@ -40,7 +40,7 @@ def to_float(string: Term) -> Term:
     value = float(number[0].replace(",", ".")) if number else math.inf
     if number is None or math.isinf(value):
         return (ERROR, Atom("no_float"))
-    return (value, text.term(text.text[number.end() :]))
+    return (value, text.rest(number.end()))
 
 
 def _taken(text: Text, characters: str) -> str:
@@ -50,6 +50,6 @@ def _taken(text: Text, characters: str) -> str:
         if letter not in characters:
             break
         taken += len(letter)
-    if taken == len(text.text) or "\udc80" <= text.text[taken] <= "\udcff":
+    if taken == len(text.text) or is_bad_byte(text.text[taken]):
         text.whole()
     return text.text[:taken]

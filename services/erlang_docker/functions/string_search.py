@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_SIZE, within
+from erlang_docker.functions.cells import join
 from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, is_empty, read
+from erlang_docker.functions.string_text import Text, is_bad_byte, is_empty, lexeme_of, read
 from erlang_docker.terms.graphemes import grapheme_at
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
@@ -24,7 +25,7 @@ def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
         fail(FUNCTION_CLAUSE)
     needle, text = _needle(pattern, BADARG), _searched(string)
     places = list((_last if direction == TRAILING else _first)(text, needle))
-    return text.term(text.text[places[-1] :]) if places else NOMATCH
+    return text.rest(places[-1]) if places else NOMATCH
 
 
 @export('string:prefix("hello","he")', module="string", idempotent=True)
@@ -35,7 +36,7 @@ def prefix(string: Term, start: Term) -> Term:
         return string
     text = read(string)
     if text.text.startswith(needle) and _ends_letter(text, len(needle)):
-        return text.term(text.text[len(needle) :])
+        return text.rest(len(needle))
     if needle.startswith(text.text):
         text.whole()
     return NOMATCH
@@ -52,14 +53,11 @@ def split(string: Term, pattern: Term, where: Term = LEADING) -> list[Term]:
     if not places:
         return [string]
     if where not in (LEADING, TRAILING, ALL):
-        after = text.term(text.text[places[0] + len(needle) :])
+        after = text.rest(places[0] + len(needle))
         fail((Atom("case_clause"), where if text.is_binary else after))
-    parts, end = [], 0
-    for place in places if where == ALL else places[-1:]:
-        if place >= end:
-            parts.append(text.term(text.text[end:place]))
-            end = place + len(needle)
-    return [*parts, text.term(text.text[end:])]
+    if where != ALL:
+        return [text.part(0, places[-1]), text.rest(places[-1] + len(needle))]
+    return list(text.parts(_between(places, len(needle), len(text.text))))
 
 
 @export('string:replace("a,b,c",",",";",all)', module="string", idempotent=True)
@@ -79,7 +77,11 @@ def trim(string: Term, direction: Term = BOTH, letters: Term = WHITESPACE) -> Te
     if not isinstance(letters, (list, ImproperList)) or direction not in (LEADING, TRAILING, BOTH):
         fail(FUNCTION_CLAUSE)
     text = read(string)
-    return text.term(_trimmed(text, letters, direction))
+    start, end = _trimmed(text, letters, direction)
+    if direction == LEADING or text.is_flat:
+        return text.rest(start) if end == len(text.text) else text.part(start, end)
+    pieces = next(text.pieces([(start, end)]))[0]
+    return join(pieces[:-1], pieces[-1]) if pieces and isinstance(pieces[-1], bytes) else pieces
 
 
 @export('string:chomp("abc\\n")', module="string", idempotent=True)
@@ -94,7 +96,7 @@ def lexemes(string: Term, separators: Term) -> Term:
     if string == [] or separators == []:
         return [] if string == [] else [string]
     text = _parted(string, separators)
-    return [text.term(part) for part in _lexemes(text, separators)]
+    return [lexeme_of(*pieces) for pieces in text.pieces(_lexemes(text, separators))]
 
 
 @export('string:nth_lexeme("a b  c",2," ")', module="string", idempotent=True)
@@ -107,7 +109,8 @@ def nth_lexeme(string: Term, number: Term, separators: Term) -> Term:
     if separators == [] and text.is_binary:
         fail(BADARG)
     parts = list(_lexemes(text, separators))
-    return text.term(parts[wanted - 1] if wanted <= len(parts) else "")
+    places = parts[wanted - 1] if wanted <= len(parts) else (0, 0)
+    return lexeme_of(*next(text.pieces([places])))
 
 
 def _needle(pattern: Term, reason: Reason = FUNCTION_CLAUSE) -> str:
@@ -147,6 +150,16 @@ def _last(text: Text, needle: str) -> Iterator[int]:
         yield place
 
 
+def _between(places: list[int], length: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is before, between and after the places of a pattern that do not overlap."""
+    start = 0
+    for place in places:
+        if place >= start:
+            yield start, place
+            start = place + length
+    yield start, end
+
+
 def _ends_letter(text: Text, end: int) -> bool:
     """Whether the character before a place is a letter by itself."""
     if end == len(text.text):
@@ -169,7 +182,7 @@ def _set(letters: Term) -> set[str]:
     return found
 
 
-def _trimmed(text: Text, letters: Term, direction: Term) -> str:
+def _trimmed(text: Text, letters: Term, direction: Term) -> tuple[int, int]:
     start, end = 0, len(text.text)
     wanted = _set(letters)
     if direction != TRAILING:
@@ -181,7 +194,7 @@ def _trimmed(text: Text, letters: Term, direction: Term) -> str:
         if not text.is_binary:
             text.whole()
         end = _before_separators(text.text[start:], wanted) + start
-    return text.text[start:end]
+    return start, end
 
 
 def _before_separators(text: str, wanted: set[str]) -> int:
@@ -208,9 +221,9 @@ def _separators(text: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
 
 def _letter(text: str, at: int) -> str:
     following = text[at + 1 : at + 2]
-    if following < "\u0100" and text[at] != "\r":
-        return text[at]
-    return grapheme_at(text, at)
+    if following >= "\u0100":
+        return grapheme_at(text, at)
+    return "\r\n" if text[at] == "\r" and following == "\n" else text[at]
 
 
 def _parted(string: Term, separators: Term) -> Text:
@@ -222,11 +235,11 @@ def _parted(string: Term, separators: Term) -> Text:
     return text
 
 
-def _lexemes(text: Text, separators: Term) -> Iterator[str]:
+def _lexemes(text: Text, separators: Term) -> Iterator[tuple[int, int]]:
     end = 0
     for first, last in [*_separators(text.text, _set(separators)), (len(text.text), 0)]:
         if first > end:
-            if "\udc80" <= text.text[end] <= "\udcff":
-                raise Failure("error", (BADARG, text.term(text.text[end:])))
-            yield text.text[end:first]
+            if text.is_binary and is_bad_byte(text.text[end]):
+                raise Failure("error", (BADARG, text.rest(end)))
+            yield end, first
         end = last
