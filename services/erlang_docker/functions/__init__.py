@@ -17,6 +17,7 @@ from erlang_docker.functions import (
     filename,
     float_text,
     key_lists,
+    list_making,
     lists,
     maps,
     math,
@@ -35,7 +36,7 @@ from erlang_docker.functions import (
 
 STANDARD: tuple[ModuleType, ...] = (
     *(arithmetic, bitstrings, bitwise, checksums, comparison, conversions, erlang, float_text, tuples, type_tests),
-    *(key_lists, lists, sorting),
+    *(key_lists, list_making, lists, sorting),
     *(maps, math, ordsets, proplists, timer),
     *(base64, binary, binary_search, calendar, filename),
     *(string, string_list, string_number, string_search, unicode),
