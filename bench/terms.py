@@ -20,7 +20,7 @@ import uvloop
 from first_look import LOOPBACK, PORTS, SERVICES, start, wait_ready
 
 from erlang_docker.errors import Unreadable
-from erlang_docker.functions import STANDARD
+from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.pick import Picker

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from erlang_docker.errors import Failure
-from erlang_docker.functions import STANDARD
+from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.literals import atom_text

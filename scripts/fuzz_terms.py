@@ -23,7 +23,7 @@ import atheris
 
 with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.argv else nullcontext():
     from erlang_docker.errors import Failure, Unreadable
-    from erlang_docker.functions import STANDARD
+    from erlang_docker.functions.stdlib import STANDARD
     from erlang_docker.functions.table import FunctionTable
     from erlang_docker.functions.workers import Workers
     from erlang_docker.terms.limits import MAX_TEXT_BYTES

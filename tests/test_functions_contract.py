@@ -11,8 +11,8 @@ import grpc
 import pytest
 
 from erlang_docker.errors import Failure
-from erlang_docker.functions import STANDARD
 from erlang_docker.functions.export import Export
+from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.literals import atom_text

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from erlang_docker.errors import Failure
-from erlang_docker.functions import STANDARD
+from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.terms.mfa import MFA

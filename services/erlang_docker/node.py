@@ -20,11 +20,11 @@ from erlang_docker.doors.routes import Routes
 from erlang_docker.doors.rpc import RpcServicer
 from erlang_docker.doors.ws import serve_app, socket_app
 from erlang_docker.errors import StateError
-from erlang_docker.functions import STANDARD
 from erlang_docker.functions.erlang_docker import ErlangDocker
 from erlang_docker.functions.erlang_node import ErlangNode
 from erlang_docker.functions.net_adm import NetAdm
 from erlang_docker.functions.rpc import Rpc
+from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.store import StoreFunctions
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.volume import Volume

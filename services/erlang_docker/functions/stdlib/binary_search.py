@@ -5,9 +5,9 @@ from heapq import heapify, heapreplace
 from itertools import islice
 
 from erlang_docker.functions.arguments import BADARG, binary, fail, integer, is_integer, proper_list
-from erlang_docker.functions.binary import cut
 from erlang_docker.functions.bounds import MAX_SIZE, within
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.binary import cut
 from erlang_docker.terms.types import Atom, Term
 
 NOMATCH = Atom("nomatch")

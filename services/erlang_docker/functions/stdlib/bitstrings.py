@@ -2,7 +2,7 @@
 
 from erlang_docker.functions.arguments import BADARG, binary, fail, integer
 from erlang_docker.functions.export import export
-from erlang_docker.functions.iodata import io_bytes, io_parts, joined
+from erlang_docker.functions.stdlib.iodata import io_bytes, io_parts, joined
 from erlang_docker.terms.binary import from_bits, to_bits
 from erlang_docker.terms.types import Bitstring, Term
 

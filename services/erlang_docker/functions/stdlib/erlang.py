@@ -4,8 +4,8 @@ from collections import Counter
 
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, fail, map_, proper_list
-from erlang_docker.functions.cells import join, parts
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.cells import join, parts
 from erlang_docker.terms.types import Atom, Term, exact_key
 
 

@@ -1,7 +1,8 @@
 """`erlang`: what type a term is of. There are no funs, ports and references here."""
 
-from erlang_docker.functions import arguments, cells
+from erlang_docker.functions import arguments
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib import cells
 from erlang_docker.terms.types import Atom, Bitstring, Map, Pid, Term
 
 

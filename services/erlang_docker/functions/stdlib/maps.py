@@ -2,9 +2,9 @@
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, map_, proper_list
 from erlang_docker.functions.bounds import copies
-from erlang_docker.functions.cells import cells, is_list
-from erlang_docker.functions.erlang import map_get
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.cells import cells, is_list
+from erlang_docker.functions.stdlib.erlang import map_get
 from erlang_docker.terms.order import sorted_items
 from erlang_docker.terms.types import ERROR, OK, Map, Term, exact_key
 

@@ -5,8 +5,8 @@ import zlib
 
 from erlang_docker.functions.arguments import integer
 from erlang_docker.functions.export import export
-from erlang_docker.functions.iodata import io_bytes
-from erlang_docker.functions.term_hash import portable_hash2
+from erlang_docker.functions.stdlib.iodata import io_bytes
+from erlang_docker.functions.stdlib.term_hash import portable_hash2
 from erlang_docker.terms.types import Term
 
 _DEFAULT_RANGE = 1 << 27

@@ -6,8 +6,8 @@ from typing import Any
 
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
-from erlang_docker.functions.chardata import MAX_CHARACTER, SURROGATES, decode
-from erlang_docker.functions.chardata_rest import closed, in_binary, opened, skip, walk
+from erlang_docker.functions.stdlib.chardata import MAX_CHARACTER, SURROGATES, decode
+from erlang_docker.functions.stdlib.chardata_rest import closed, in_binary, opened, skip, walk
 from erlang_docker.terms.graphemes import graphemes
 from erlang_docker.terms.types import ImproperList, Term
 

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from erlang_docker.functions.arguments import BADARG, fail, integer, proper_list
-from erlang_docker.functions.arithmetic import finite
-from erlang_docker.functions.conversions import ascii_of, codes_of, text_of
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.arithmetic import finite
+from erlang_docker.functions.stdlib.conversions import ascii_of, codes_of, text_of
 from erlang_docker.terms.literals import float_text
 from erlang_docker.terms.types import Term
 

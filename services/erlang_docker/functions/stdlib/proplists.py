@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from erlang_docker.functions.cells import cells, parts
 from erlang_docker.functions.export import export
-from erlang_docker.functions.term_hash import portable_hash
+from erlang_docker.functions.stdlib.cells import cells, parts
+from erlang_docker.functions.stdlib.term_hash import portable_hash
 from erlang_docker.terms.order import exact_equal
 from erlang_docker.terms.types import TRUE, UNDEFINED, Atom, Map, Term, exact_key
 

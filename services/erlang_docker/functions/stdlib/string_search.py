@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_SIZE, within
-from erlang_docker.functions.cells import join
-from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, is_bad_byte, is_empty, lexeme_of, read
+from erlang_docker.functions.stdlib.cells import join
+from erlang_docker.functions.stdlib.chardata import decode
+from erlang_docker.functions.stdlib.string_text import Text, is_bad_byte, is_empty, lexeme_of, read
 from erlang_docker.terms.graphemes import grapheme_at
 from erlang_docker.terms.types import Atom, ImproperList, Term
 

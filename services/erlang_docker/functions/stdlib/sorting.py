@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import Any
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer
-from erlang_docker.functions.cells import cells, parts
 from erlang_docker.functions.export import export
-from erlang_docker.functions.tuples import element
+from erlang_docker.functions.stdlib.cells import cells, parts
+from erlang_docker.functions.stdlib.tuples import element
 from erlang_docker.terms.order import SortKey, sort_key
 from erlang_docker.terms.types import Atom, Term
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from itertools import groupby
 
-from erlang_docker.functions.cells import parts
+from erlang_docker.functions.stdlib.cells import parts
 from erlang_docker.terms.binary import to_bits
 from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
 

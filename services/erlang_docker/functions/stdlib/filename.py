@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, is_integer
-from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.chardata import decode
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
 SLASH, DOT = b"/."

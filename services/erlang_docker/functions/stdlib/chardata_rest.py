@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from erlang_docker.functions.arguments import is_integer
-from erlang_docker.functions.cells import join, parts
+from erlang_docker.functions.stdlib.cells import join, parts
 from erlang_docker.terms.types import ImproperList, Term
 
 _AHEAD = 3

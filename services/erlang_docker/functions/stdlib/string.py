@@ -6,10 +6,10 @@ from itertools import accumulate, islice, zip_longest
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_ITEMS, within
-from erlang_docker.functions.cells import join
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, is_bad_byte, read
-from erlang_docker.functions.string_text import is_empty as nothing_in
+from erlang_docker.functions.stdlib.cells import join
+from erlang_docker.functions.stdlib.string_text import Text, is_bad_byte, read
+from erlang_docker.functions.stdlib.string_text import is_empty as nothing_in
 from erlang_docker.terms.types import FALSE, TRUE, Atom, ImproperList, Term
 
 LEADING, TRAILING, BOTH, INFINITY = map(Atom, ("leading", "trailing", "both", "infinity"))

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 
 from erlang_docker.functions.arguments import BADARITH, fail, number
-from erlang_docker.functions.arithmetic import finite, to_double
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.arithmetic import finite, to_double
 from erlang_docker.terms.types import Term
 
 

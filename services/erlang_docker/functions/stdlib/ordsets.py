@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from erlang_docker.functions.arguments import FUNCTION_CLAUSE, fail, proper_list
-from erlang_docker.functions.cells import cells, join, parts
 from erlang_docker.functions.export import export
-from erlang_docker.functions.sorting import usort
+from erlang_docker.functions.stdlib.cells import cells, join, parts
+from erlang_docker.functions.stdlib.sorting import usort
 from erlang_docker.terms.order import SortKey, sort_key
 from erlang_docker.terms.types import Term
 

@@ -5,7 +5,6 @@ tuples are in `key_lists`.
 from itertools import takewhile
 from typing import Any
 
-from erlang_docker.functions import erlang
 from erlang_docker.functions.arguments import (
     BADARG,
     BADARITH,
@@ -15,9 +14,10 @@ from erlang_docker.functions.arguments import (
     is_number,
     proper_list,
 )
-from erlang_docker.functions.arithmetic import plus
-from erlang_docker.functions.cells import cells, is_list, join, parts
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib import erlang
+from erlang_docker.functions.stdlib.arithmetic import plus
+from erlang_docker.functions.stdlib.cells import cells, is_list, join, parts
 from erlang_docker.terms.order import exact_equal, sort_key
 from erlang_docker.terms.types import Term, exact_key
 

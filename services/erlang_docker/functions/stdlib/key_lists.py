@@ -1,8 +1,8 @@
 """`lists`: lists of tuples, found by the element at a position; numbers are compared by value."""
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, Reason, fail, integer, tuple_
-from erlang_docker.functions.cells import join, parts
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.cells import join, parts
 from erlang_docker.terms.types import FALSE, Atom, Term
 
 VALUE = Atom("value")

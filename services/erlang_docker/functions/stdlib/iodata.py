@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from erlang_docker.functions.arguments import BADARG, fail
-from erlang_docker.functions.cells import is_list, parts
+from erlang_docker.functions.stdlib.cells import is_list, parts
 from erlang_docker.terms.binary import from_bits, to_bits
 from erlang_docker.terms.types import Bitstring, Term
 

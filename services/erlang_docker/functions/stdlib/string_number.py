@@ -6,7 +6,7 @@ import re
 from erlang_docker.errors import Failure
 from erlang_docker.functions.bounds import within
 from erlang_docker.functions.export import export
-from erlang_docker.functions.string_text import Text, is_bad_byte, read
+from erlang_docker.functions.stdlib.string_text import Text, is_bad_byte, read
 from erlang_docker.terms.graphemes import graphemes
 from erlang_docker.terms.limits import MAX_INTEGER_DIGITS
 from erlang_docker.terms.types import ERROR, Atom, Term

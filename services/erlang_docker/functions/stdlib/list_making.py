@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from erlang_docker.functions import erlang
 from erlang_docker.functions.arguments import (
     BADARG,
     FUNCTION_CLAUSE,
@@ -12,10 +11,11 @@ from erlang_docker.functions.arguments import (
     proper_list,
 )
 from erlang_docker.functions.bounds import copies, count
-from erlang_docker.functions.cells import cells, is_list, join
-from erlang_docker.functions.conversions import codes_of, integer_to_list
 from erlang_docker.functions.export import export
-from erlang_docker.functions.float_text import text_by_options
+from erlang_docker.functions.stdlib import erlang
+from erlang_docker.functions.stdlib.cells import cells, is_list, join
+from erlang_docker.functions.stdlib.conversions import codes_of, integer_to_list
+from erlang_docker.functions.stdlib.float_text import text_by_options
 from erlang_docker.terms.types import Atom, Term
 
 

@@ -1,7 +1,7 @@
 """Erlang's `unicode`."""
 
-from erlang_docker.functions.chardata import decode
 from erlang_docker.functions.export import export
+from erlang_docker.functions.stdlib.chardata import decode
 from erlang_docker.terms.types import Atom, Term
 
 
