@@ -26,7 +26,7 @@ def open_database(data_dir: Path, name: NodeName, cluster_id: str) -> Iterator[t
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(data_dir / "lock"), closing(_connect(data_dir / "state.db")) as connection:
+        with _locked(data_dir / "lock"), _connected(data_dir / "state.db") as connection:
             yield connection, _start(connection, name, cluster_id)
     except (OSError, sqlite3.Error) as error:
         raise StateError(f"{data_dir}: {error}") from error
@@ -43,14 +43,15 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-    (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
-    connection.execute("PRAGMA synchronous=FULL")
-    (check,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if mode != "wal" or check != "ok":
-        raise StateError(f"{path}: journal mode {mode}, check {check}")
-    return connection
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, check_same_thread=False, isolation_level=None)) as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        connection.execute("PRAGMA synchronous=FULL")
+        (check,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if mode != "wal" or check != "ok":
+            raise StateError(f"{path}: journal mode {mode}, check {check}")
+        yield connection
 
 
 def _start(connection: sqlite3.Connection, name: NodeName, cluster_id: str) -> int:
