@@ -8,6 +8,7 @@ import multiprocessing
 import pickle
 import resource
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,10 +63,11 @@ class Workers:
 
 
 def _limit_memory() -> None:
-    """In the worker, as it starts."""
-    with open("/proc/self/statm") as statm:
-        begun = int(statm.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (begun + MEMORY_BYTES,) * 2)
+    """In the worker, as it starts; only Linux says what it has taken, and holds it to a limit."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        begun = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (begun + MEMORY_BYTES,) * 2)
 
 
 def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
