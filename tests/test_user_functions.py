@@ -39,6 +39,7 @@ CALLS = {
     'user:nested(#{"a" => [{1}]})': "badarg",
     'user:nested(#{"a" => {1,true}})': "badarg",
     "user:nested([])": "badarg",
+    "user:deep(3)": "[[[[]]]]",
     "user:bug()": "crash",
     "user:object()": "crash",
     "user:worker_bug()": "{exit,worker,[{user,worker_bug,[],[]}]}",
@@ -92,6 +93,12 @@ async def test_calls(call: str, expected: str, client: Client) -> None:
         assert reply.startswith(f"{{error,{expected},")
     else:
         assert reply == expected
+
+
+@pytest.mark.parametrize("verb", ["mfa", "rpc"])
+async def test_a_value_too_deep_to_print_is_an_error(verb: str, client: Client) -> None:
+    assert "system_limit" in await client.run(f"{verb} user:deep(5000)")
+    assert await client.run("node")
 
 
 async def test_a_node_of_the_other_kind_runs_them_too(client: Client) -> None:

@@ -16,6 +16,15 @@ def echo(value: Term) -> Term:
     return value
 
 
+@export("user:deep(5000)")
+def deep(levels: int) -> Term:
+    """A list in a list in a list."""
+    made: Term = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
 @export("user:text(a)")
 def text(value: str) -> str:
     """A text."""

@@ -64,14 +64,16 @@ class Console:
             with self._admission:
                 value = await verb(await self._in_turn(MFA.parse, text, len(text)))
                 return _cut(await self._in_turn(pretty, value, size(value)))
-        except Unreadable as error:
-            return pretty((ERROR, error.reason))
+        except (Unreadable, Failure) as error:  # the text cannot be read, or the value not printed
+            return pretty(self._failed(word, (ERROR, error.reason)))
         except Busy:
-            return pretty((ERROR, Atom("busy")))
-        except Failure as error:  # the value cannot be printed
-            return pretty((ERROR, error.reason))
+            return pretty(self._failed(word, (ERROR, Atom("busy"))))
         finally:
             self._metrics.commands.labels(word).observe(time.perf_counter() - start)
+
+    def _failed(self, word: str, reply: Term) -> Term:
+        self._metrics.failures.labels(word).inc()
+        return reply
 
     async def _in_turn(self, work: Callable[[A], B], item: A, characters: int) -> B:
         """Long work one after another, with the event loop's other business in between."""
@@ -84,10 +86,12 @@ class Console:
     async def _mfa(self, mfa: MFA) -> Term:
         try:
             return await self._table.run(mfa, COMMAND_SECONDS)
+        except Busy:
+            raise
         except Failure as error:
-            return (Atom(error.kind), error.reason, stacktrace(mfa))
+            return self._failed("mfa", (Atom(error.kind), error.reason, stacktrace(mfa)))
         except CallError as error:
-            return (ERROR, Atom(error.reason), stacktrace(mfa))
+            return self._failed("mfa", (ERROR, Atom(error.reason), stacktrace(mfa)))
 
     async def _rpc(self, mfa: MFA) -> Term:
         try:
@@ -95,7 +99,7 @@ class Console:
         except Busy:
             raise
         except (Failure, CallError) as error:
-            return badrpc(mfa, error)
+            return self._failed("rpc", badrpc(mfa, error))
 
 
 def _cut(reply: str) -> str:

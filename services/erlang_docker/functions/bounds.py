@@ -30,15 +30,22 @@ def copies(number: int, term: Term) -> int:
 
 
 def size(term: Term) -> int:
-    """How many characters a term takes at least to print."""
+    """How many characters a term takes at least to print; `system_limit` for one that is too deep to tell."""
+    try:
+        return _size(term)
+    except RecursionError:
+        fail(SYSTEM_LIMIT)
+
+
+def _size(term: Term) -> int:
     if isinstance(term, Atom | bytes):
         return 1 + len(term)
     if isinstance(term, list | tuple):
-        return 1 + sum(map(size, term))
+        return 1 + sum(map(_size, term))
     if isinstance(term, ImproperList):
-        return size(term.items) + size(term.tail)
+        return _size(term.items) + _size(term.tail)
     if isinstance(term, Map):
-        return 1 + sum(size(key) + size(value) for key, value in term.items())
+        return 1 + sum(_size(key) + _size(value) for key, value in term.items())
     return 1 + (
         term.bit_length() >> 2 if isinstance(term, int) else term.bits >> 3 if isinstance(term, Bitstring) else 1
     )

@@ -51,14 +51,16 @@ def converted(function: Callable[..., Any], call: Callable[..., Any], is_async: 
     if gives_term and not any(readers):
         return call
 
+    write = _same if gives_term else term_of
+
     def read(terms: tuple[Term, ...]) -> Iterator[Any]:
         return map(_read, readers, terms)
 
     def run(*terms: Term) -> Term:
-        return term_of(call(*read(terms)))
+        return write(call(*read(terms)))
 
     async def wait(*terms: Term) -> Term:
-        return term_of(await call(*read(terms)))
+        return write(await call(*read(terms)))
 
     return wait if is_async else run
 
