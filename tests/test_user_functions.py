@@ -1,18 +1,23 @@
 """A user's own functions, on a node of each kind, through the doors."""
 
 import asyncio
+import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 import user_functions
 from erlang_docker.errors import ExportError
 from erlang_docker.functions.convert import reader_of
+from erlang_docker.functions.export import export
+from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.client import Client
 from erlang_docker.release import Release
 from harness import LOOPBACK, Pair, two_nodes
@@ -48,6 +53,9 @@ CALLS = {
     "user:memory()": "system_limit",
     "user:large()": "system_limit",
     "user:die()": "crash",
+    "user:leave()": "crash",
+    "user:worker_leave()": "crash",
+    "user:odd()": "crash",
     "user:segfault()": "crash",
     "user:slow()": '<<"done">>',
     "greeter:hello(world,2)": '[<<"hello world">>,<<"hello world">>]',
@@ -111,7 +119,7 @@ async def test_workers_are_processes_of_their_own(client: Client) -> None:
     assert int(await client.run("mfa user:pid()")) != os.getpid()
 
 
-@pytest.mark.parametrize("function", ["burn", "power"])
+@pytest.mark.parametrize("function", ["burn", "power", "count"])
 async def test_a_worker_is_killed_at_the_deadline_and_holds_up_nobody(function: str, client: Client) -> None:
     """Two burn, as many as there are workers; the loop serves on, and the next call gets a new worker."""
     burning = [asyncio.create_task(client.run(f"mfa user:{function}()")) for _ in range(2)]
@@ -132,7 +140,61 @@ async def test_a_worker_ends_with_its_call(client: Client, users: Pair) -> None:
     assert await client.run(f"mfa rpc:call('{name}',user,slow,[])") == '<<"done">>'
 
 
+async def test_a_worker_that_dies_idle_is_replaced(client: Client) -> None:
+    os.kill(int(await client.run("mfa user:pid()")), signal.SIGKILL)
+    for _ in range(50):
+        await asyncio.sleep(0.1)
+        if await client.run("mfa user:slow()") == '<<"done">>':
+            break
+    assert [await client.run("mfa user:slow()") for _ in range(3)] == ['<<"done">>'] * 3
+
+
+NODE = """
+import asyncio, user_functions
+from erlang_docker.functions.workers import Workers
+
+async def main():
+    async with Workers() as workers:
+        print(await workers.run(user_functions.pid), flush=True)
+        await asyncio.gather(*(workers.run(user_functions.sleep) for _ in range(2)))
+
+asyncio.run(main())
+"""
+
+
+async def test_workers_die_with_a_node_that_is_killed() -> None:
+    """They hold its output: it ends when the last of them has."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    node = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", NODE), env=environ, stdout=asyncio.subprocess.PIPE
+    )
+    assert node.stdout is not None
+    assert int(await node.stdout.readline()) != node.pid
+    node.kill()
+    await node.wait()
+    assert await asyncio.wait_for(node.stdout.read(), 10) == b""
+
+
 @pytest.mark.parametrize("annotation", [set[int], int | str, list, object, "unknown"])
 def test_an_annotation_nobody_knows_is_refused_at_the_start(annotation: object) -> None:
     with pytest.raises(ExportError):
         reader_of(annotation)
+
+
+def test_what_cannot_be_exported_is_refused_by_its_name() -> None:
+    for faulty, why in ((async_process, "async"), (unknown_name, "Missing"), (unknown_type, "set")):
+        owner = SimpleNamespace(function=faulty)
+        with pytest.raises(ExportError, match=rf"faulty:{faulty.__name__}/[01]: .*{why}"):
+            FunctionTable(logging.getLogger(), Workers()).fill((owner,))
+
+
+@export("faulty:async_process()", process=True)
+async def async_process() -> None: ...
+
+
+@export("faulty:unknown_name(1)")
+def unknown_name(value: "Missing") -> None: ...  # type: ignore[name-defined]  # noqa: F821
+
+
+@export("faulty:unknown_type(1)")
+def unknown_type(value: set[int]) -> None: ...

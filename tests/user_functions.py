@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 import time
 from typing import Any
 
@@ -73,6 +74,31 @@ def refuse(reason: Atom) -> None:
     raise Failure("throw", reason)
 
 
+@export("user:leave()")
+def leave() -> None:
+    """Try to end the node."""
+    sys.exit(3)
+
+
+@export("user:worker_leave()", process=True)
+def worker_leave() -> None:
+    """The same from a worker."""
+    sys.exit(3)
+
+
+class OddError(Exception):
+    """What cannot be made again from its own arguments, as many exceptions cannot."""
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(f"{what} in {where}")
+
+
+@export("user:odd()", process=True)
+def odd() -> None:
+    """Fail in a way that does not travel."""
+    raise OddError("a bug", "a worker")
+
+
 @export("user:pid()", process=True)
 def pid() -> int:
     """Where it runs."""
@@ -96,6 +122,18 @@ def burn() -> None:
 def power() -> int:
     """Hold the interpreter for very long."""
     return 9**9**9
+
+
+@export("user:count()", process=True)
+def count() -> int:
+    """Be deaf to signals: no step of Python between."""
+    return sum(range(10**12))
+
+
+@export("user:sleep()", process=True)
+def sleep() -> None:
+    """Use no time of a processor."""
+    time.sleep(1000)
 
 
 @export("user:memory()", process=True)

@@ -45,7 +45,12 @@ class FunctionTable:
         """With arguments and results converted as it is annotated, in a worker if it wants one."""
         call = partial(self._workers.run, entry.call) if entry.process else entry.call
         is_async = entry.is_async or entry.process
-        return replace(entry, call=converted(entry.call, call, is_async), is_async=is_async)
+        try:
+            if entry.is_async and entry.process:
+                raise ExportError("what is async does not run in a process")
+            return replace(entry, call=converted(entry.call, call, is_async), is_async=is_async)
+        except (ExportError, NameError) as error:
+            raise ExportError(f"{entry.module}:{entry.name}/{entry.arity}: {error}") from error
 
     def __iter__(self) -> Iterator[Export]:
         return iter(self._entries.values())
@@ -68,7 +73,7 @@ class FunctionTable:
             return self._wait(mfa, entry)
         try:
             value: Term = entry.call(*mfa.args)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._failure(mfa, error) from error
         return value
 
@@ -86,11 +91,11 @@ class FunctionTable:
     async def _wait(self, mfa: MFA, entry: Export) -> Term:
         try:
             value: Term = await entry.call(*mfa.args)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._failure(mfa, error) from error
         return value
 
-    def _failure(self, mfa: MFA, error: Exception) -> Failure | Busy:
+    def _failure(self, mfa: MFA, error: Exception | SystemExit) -> Failure | Busy:
         """What a function fails with; of its own bug the client gets an id, the log what happened."""
         if isinstance(error, Failure | Busy):
             return error

@@ -5,16 +5,21 @@ Started at the first call, spawned and not forked: gRPC does not survive a fork 
 
 import asyncio
 import multiprocessing
+import os
 import pickle
 import resource
+import signal
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
+from traceback import format_exc
 from types import TracebackType
 from typing import Any, Self
 
 from pebble import ProcessFuture, ProcessPool
 
-from erlang_docker.errors import Busy
+from erlang_docker.errors import Busy, Failure
 from erlang_docker.functions.arguments import SYSTEM_LIMIT, fail
 
 WORKERS = 2
@@ -25,6 +30,11 @@ MEMORY_BYTES = 256 << 20
 CPU_SECONDS = 6
 """Of one call: longer than any deadline, for a worker whose node is gone."""
 MAX_RESULT_BYTES = 1 << 20
+MAX_TRACEBACK_CHARACTERS = 64 << 10
+
+
+class WorkerError(Exception):
+    """A function's own bug, as its worker's traceback tells it."""
 
 
 class Workers:
@@ -45,25 +55,51 @@ class Workers:
             await asyncio.to_thread(self._pool.join)
 
     async def run(self, function: Callable[..., Any], *args: Any) -> Any:
-        """What the function gives or raises; cancelled, its worker is killed.
+        """What the function gives; cancelled, its worker is killed.
 
-        Raises Busy when too many calls are here; Failure `system_limit` when it takes too much memory or gives too
-        large a result.
+        Raises Busy when too many calls are here; the function's own Failure, and `system_limit` when it takes too much
+        memory or gives too large a result; WorkerError for whatever else it raises, also to end its process.
         """
         if len(self._calls) >= MAX_CALLS:
             raise Busy
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(WORKERS, initializer=_limit_memory, context=context)
-        call = self._pool.schedule(_run, (function, args))
+        call = (await self._running_pool()).schedule(_run, (function, args))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         result = await asyncio.wrap_future(call)
-        return pickle.loads(result)
+        outcome = pickle.loads(result)
+        if isinstance(outcome, Failure | WorkerError):
+            raise outcome
+        return outcome
+
+    async def _running_pool(self) -> ProcessPool:
+        """The pool, or a new one: it breaks when a worker dies that has nothing to do."""
+        if self._pool is not None and not self._pool.active:
+            broken, self._pool = self._pool, None
+            await asyncio.to_thread(broken.join)
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPool(WORKERS, initializer=_begin, context=context)
+        return self._pool
+
+
+def _begin() -> None:
+    """In the worker, as it starts."""
+    # The pool's own handler runs only between two steps of Python, and the pool waits for it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_node, daemon=True).start()
+    _limit_memory()
+
+
+def _end_with_node() -> None:
+    """However the node ended: of a killed one nobody else would tell the worker."""
+    node = multiprocessing.parent_process()
+    assert node is not None
+    wait([node.sentinel])
+    os._exit(1)
 
 
 def _limit_memory() -> None:
-    """In the worker, as it starts; only Linux says what it has taken, and holds it to a limit."""
+    """Only Linux says what the worker has taken, and holds it to a limit."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         begun = int(statm.read_text().split()[0]) * resource.getpagesize()
@@ -71,12 +107,20 @@ def _limit_memory() -> None:
 
 
 def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
-    """In the worker: the result pickled, if it is not too large."""
+    """In the worker: what the function gives or raises, pickled; nothing else could break the pool or end the node."""
+    _limit_cpu()
+    try:
+        result = pickle.dumps(function(*args))
+        return result if len(result) <= MAX_RESULT_BYTES else fail(SYSTEM_LIMIT)
+    except MemoryError:
+        return pickle.dumps(Failure("error", SYSTEM_LIMIT))
+    except Failure as error:
+        return pickle.dumps(Failure(error.kind, error.reason))
+    except BaseException:
+        return pickle.dumps(WorkerError(format_exc()[-MAX_TRACEBACK_CHARACTERS:]))
+
+
+def _limit_cpu() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))
-    try:
-        result = pickle.dumps(function(*args))
-    except MemoryError:
-        fail(SYSTEM_LIMIT)
-    return result if len(result) <= MAX_RESULT_BYTES else fail(SYSTEM_LIMIT)
