@@ -28,6 +28,7 @@ from erlang_docker.functions.stdlib import (
     string_list,
     string_number,
     string_search,
+    string_sets,
     timer,
     tuples,
     type_tests,
@@ -39,5 +40,5 @@ STANDARD: tuple[ModuleType, ...] = (
     *(key_lists, list_making, lists, sorting),
     *(maps, math, ordsets, proplists, timer),
     *(base64, binary, binary_search, calendar, filename),
-    *(string, string_list, string_number, string_search, unicode),
+    *(string, string_list, string_number, string_search, string_sets, unicode),
 )
