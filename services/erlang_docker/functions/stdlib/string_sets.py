@@ -18,6 +18,8 @@ def trim(string: Term, direction: Term = BOTH, letters: Term = WHITESPACE) -> Te
     """The string without white space, or letters of a set, at its start (leading), its end (trailing) or both."""
     if letters == []:
         return string
+    if isinstance(letters, ImproperList) and direction in (LEADING, BOTH):
+        return string if string == [] and direction == LEADING else fail(BADARG)
     if not isinstance(letters, (list, ImproperList)) or direction not in (LEADING, TRAILING, BOTH):
         fail(FUNCTION_CLAUSE)
     text = read(string)
