@@ -71,3 +71,17 @@ def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, v
 def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
     with pytest.raises(Failure, match="badarg"):
         table.apply(MFA.parse(call))
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ('string:equal("a",<<255>>)', '{case_clause,{"a",{error,<<"ÿ">>}}}'),
+        ('string:equal([<<"a",255>>],"ab")', '{case_clause,{{error,<<"ÿ">>},"b"}}'),
+        ('string:equal(<<"A",255>>,"a",true)', '{badarg,<<"ÿ">>}'),
+    ],
+)
+def test_strings_that_are_no_utf_8_are_not_compared(table: FunctionTable, call: str, reason: str) -> None:
+    with pytest.raises(Failure) as caught:
+        table.apply(MFA.parse(call))
+    assert flat(caught.value.reason) == reason  # type: ignore[arg-type]
