@@ -45,6 +45,8 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
         ("base64:encode([1,2,300])", '<<"AQMs">>'),
         ("binary:matches(<<>>,<<>>)", "[]"),
         ("binary:copy(<<1:9>>,0)", "<<>>"),
+        ('string:slice([97|<<"b">>],1,1)', '<<"b">>'),
+        ('string:slice([97|<<"b">>],2,1)', "<<>>"),
         ('string:trim("",leading,[97|98])', "[]"),
         ('string:find(["ab",[<<"c">>]],"b")', '[98|<<"c">>]'),
         ('string:slice([["abcdefgh"],"x"],1)', '[98,99,100,"efgh","x"]'),

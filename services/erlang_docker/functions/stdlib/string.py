@@ -78,6 +78,8 @@ def slice(string: Term, start: Term, length: Term) -> Term:
     text = read(string)
     ends = _ends(text, skipped + count)
     first, last = (ends[min(skipped, len(ends) - 1)], ends[-1])
+    if not text.is_flat and skipped < len(ends) and isinstance(text.rest(first), bytes):
+        return text.text[first:last].encode()  # from a binary that is a tail on
     kept = text.part(first, last)
     return kept if text.is_binary or text.is_flat else list(map(ord, text.text[first:last]))
 
