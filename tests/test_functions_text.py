@@ -44,6 +44,10 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
         ("unicode:characters_to_list([[97,<<195>>],[[98]],99])", '{error,"a",[<<"Ã">>,[["b"],99]]}'),
         ("base64:encode([1,2,300])", '<<"AQMs">>'),
         ("binary:matches(<<>>,<<>>)", "[]"),
+        ("binary:copy(<<1:9>>,0)", "<<>>"),
+        ('string:slice([97|<<"b">>],1,1)', '<<"b">>'),
+        ('string:slice([97|<<"b">>],2,1)', "<<>>"),
+        ('string:trim("",leading,[97|98])', "[]"),
         ('string:find(["ab",[<<"c">>]],"b")', '[98|<<"c">>]'),
         ('string:slice([["abcdefgh"],"x"],1)', '[98,99,100,"efgh","x"]'),
         ('string:lexemes(["ab",[<<"c">>]],",")', '[["ab",<<"c">>]]'),
@@ -54,3 +58,32 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
 )
 def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:
     assert flat(table.apply(MFA.parse(call))) == value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'string:trim("abc",leading,[97|98])',
+        'string:trim("abc",both,[97|98])',
+        "binary:copy(<<1:9>>,1)",
+        'binary:split(<<>>,<<"a">>,[{scope,{0,1}}])',
+        'binary:replace(<<>>,<<"a">>,<<"b">>,[{scope,{0,1}}])',
+    ],
+)
+def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
+    with pytest.raises(Failure, match="badarg"):
+        table.apply(MFA.parse(call))
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ('string:equal("a",<<255>>)', '{case_clause,{"a",{error,<<"ÿ">>}}}'),
+        ('string:equal([<<"a",255>>],"ab")', '{case_clause,{{error,<<"ÿ">>},"b"}}'),
+        ('string:equal(<<"A",255>>,"a",true)', '{badarg,<<"ÿ">>}'),
+    ],
+)
+def test_strings_that_are_no_utf_8_are_not_compared(table: FunctionTable, call: str, reason: str) -> None:
+    with pytest.raises(Failure) as caught:
+        table.apply(MFA.parse(call))
+    assert flat(caught.value.reason) == reason  # type: ignore[arg-type]

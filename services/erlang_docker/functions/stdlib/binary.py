@@ -70,7 +70,10 @@ def list_to_bin(data: Term) -> Term:
 @export('binary:copy(<<"ab">>,3)', idempotent=True)
 def copy(subject: Term, count: Term = 1) -> Term:
     """The bytes, so many times."""
-    data, times = binary(subject), integer(count, least=0)
+    times = integer(count, least=0)
+    if times == 0 and isinstance(subject, Bitstring):
+        return b""
+    data = binary(subject)
     return data * min(times, within(len(data) * times, max(len(data), MAX_SIZE)))
 
 

@@ -79,14 +79,14 @@ def _options(options: Term, flags: set[Atom], pairs: set[Atom]) -> dict[Atom, Te
 
 def _found(data: bytes, pattern: Term, flags: dict[Atom, Term]) -> Iterator[tuple[int, int]]:
     """All matches, or the first alone, within the scope."""
-    if not data:
-        return iter(())
-    patterns, offset = _patterns(pattern), 0
+    searched, offset = data, 0
     if SCOPE in flags:
         scope = flags[SCOPE]
         position, length = scope if isinstance(scope, tuple) and len(scope) == 2 else fail(BADARG)
-        data, offset = cut(data, position, length), min(position, position + length)
-    found = _search(data, patterns)
+        searched, offset = cut(data, position, length), min(position, position + length)
+    if not data:
+        return iter(())
+    found = _search(searched, _patterns(pattern))
     return ((start + offset, length) for start, length in (found if GLOBAL in flags else islice(found, 1)))
 
 

@@ -2,7 +2,7 @@
 binary."""
 
 from collections.abc import Callable
-from itertools import accumulate, islice, zip_longest
+from itertools import accumulate, islice
 
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
 from erlang_docker.functions.bounds import MAX_ITEMS, within
@@ -46,10 +46,14 @@ def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> bool:
     if type(ignore_case) is not Atom or ignore_case not in (TRUE, FALSE):
         fail(FUNCTION_CLAUSE)
     if ignore_case == TRUE:
-        return left == right or _same(_folded(left), _folded(right))
+        return left == right or _same(_folded(left), _folded(right), _refuse)
     if left == []:
         return nothing_in(right)
-    return left == right if isinstance(left, bytes) and isinstance(right, bytes) else _same(read(left), read(right))
+    return (
+        left == right
+        if isinstance(left, bytes) and isinstance(right, bytes)
+        else _same(read(left), read(right), _unmatched)
+    )
 
 
 @export('string:slice("abcdef",2)', name="slice", idempotent=True)
@@ -74,6 +78,8 @@ def slice(string: Term, start: Term, length: Term) -> Term:
     text = read(string)
     ends = _ends(text, skipped + count)
     first, last = (ends[min(skipped, len(ends) - 1)], ends[-1])
+    if not text.is_flat and skipped < len(ends) and isinstance(text.rest(first), bytes):
+        return text.text[first:last].encode()  # from a binary that is a tail on
     kept = text.part(first, last)
     return kept if text.is_binary or text.is_flat else list(map(ord, text.text[first:last]))
 
@@ -130,16 +136,49 @@ def _folded(term: Term) -> Text:
     return Text(term, "".join(map(str.casefold, text.text)), True, text.fault)
 
 
-def _same(left: Text, right: Text) -> bool:
-    """As far as both can be read; what cannot be read matters when all before it is the same."""
-    for one, other in zip_longest(left.text, right.text):
-        if one is None:
-            left.whole()
-        if other is None:
-            right.whole()
-        if one != other:
-            return False
-    return left.whole() == right.whole()
+def _same(left: Text, right: Text, failed: Callable[[Text, Text, int], bool]) -> bool:
+    """Whether two texts are the same; fails where one of them can be read no further and all before it is the same."""
+    one, other = _readable(left), _readable(right)
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    if (at == len(one) and left.fault) or (at == len(other) and right.fault):
+        return failed(left, right, at)
+    return one == other
+
+
+def _readable(text: Text) -> str:
+    """The text before the first byte that is no UTF-8."""
+    if not text.is_binary or text.fault is None:
+        return text.text
+    return text.text[: next(at for at, character in enumerate(text.text) if is_bad_byte(character))]
+
+
+def _refuse(left: Text, right: Text, at: int) -> bool:
+    refused = left if left.fault and at == len(_readable(left)) else right
+    return fail((BADARG, _unread(refused)))
+
+
+def _unmatched(left: Text, right: Text, at: int) -> bool:
+    if left.fault is None and left.rest(at) == []:
+        return False  # Erlang only looks whether the right one is empty
+    return fail((Atom("case_clause"), (_next(left, at), _next(right, at))))
+
+
+def _next(text: Text, at: int) -> Term:
+    """The text from a character on as `unicode_util:cp/1` gives it."""
+    if at < len(_readable(text)):
+        return join([ord(text.text[at])], text.rest(at + 1))
+    return (Atom("error"), _unread(text)) if text.fault else []
+
+
+def _unread(text: Text) -> Term:
+    """The string from what cannot be read on."""
+    fault = text.fault
+    if fault is None or not isinstance(fault.reason, tuple):
+        text.whole()
+        return []
+    rest: Term = fault.reason[1]
+    return rest[0] if isinstance(rest, list) and len(rest) == 1 else rest
 
 
 def _ends(text: Text, count: int) -> list[int]:

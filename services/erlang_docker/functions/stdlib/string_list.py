@@ -17,7 +17,6 @@ from erlang_docker.functions.bounds import MAX_ITEMS, MAX_SIZE, within
 from erlang_docker.functions.export import export
 from erlang_docker.terms.types import Atom, ImproperList, Term, exact_key
 
-SPACE = ord(" ")
 _UPPER = {*range(ord("A"), ord("Z") + 1), *range(192, 215), *range(216, 223)}
 _CASE = 32
 
@@ -102,51 +101,6 @@ def tokens(string: Term, separators: Term) -> Term:
     return [part for part in parts if part]
 
 
-@export('string:words("a b  c")', module="string", idempotent=True)
-def words(string: Term) -> Term:
-    """How many parts there are between spaces; 1 when there is nothing else."""
-    spaces = [_is_space(item) for item in proper_list(string, FUNCTION_CLAUSE)]
-    starts = sum(before and not space for before, space in zip([True, *spaces], spaces, strict=False))
-    return max(1, starts)
-
-
-@export('string:strip(" abc ")', module="string", idempotent=True)
-def strip(string: Term) -> Term:
-    """The string without spaces at its start and its end."""
-    items = proper_list(string, FUNCTION_CLAUSE)
-    kept = [place for place, item in enumerate(items) if not _is_space(item)]
-    return items[kept[0] : kept[-1] + 1] if kept else []
-
-
-@export('string:left("abc",5)', module="string", idempotent=True)
-def left(string: Term, length: Term) -> Term:
-    """The string cut or filled with spaces at its right."""
-    size = integer(length, FUNCTION_CLAUSE)
-    items = proper_list(string)
-    return items + _spaces(size - len(items)) if size >= len(items) else substr(items, 1, size)
-
-
-@export('string:right("abc",5)', module="string", idempotent=True)
-def right(string: Term, length: Term) -> Term:
-    """The string cut or filled with spaces at its left."""
-    size = integer(length, FUNCTION_CLAUSE)
-    items = proper_list(string)
-    return _spaces(size - len(items)) + items if size >= len(items) else substr_rest(items, len(items) - size + 1)
-
-
-@export('string:centre("abc",7)', module="string", idempotent=True)
-def centre(string: Term, length: Term) -> Term:
-    """The string cut or filled with spaces at both sides."""
-    size = integer(length, FUNCTION_CLAUSE)
-    if size == 0 and isinstance(string, ImproperList):
-        return []
-    items = proper_list(string)
-    missing = size - len(items)
-    if missing < 0:
-        return substr(items, -missing // 2 + 1, size)
-    return _spaces(missing // 2) + items + _spaces(missing - missing // 2)
-
-
 @export('string:copies("ab",3)', module="string", idempotent=True)
 def copies(string: Term, count: Term) -> Term:
     """The string, so many times."""
@@ -186,14 +140,6 @@ def _append(items: list[Term], tail: Term) -> Term:
     if isinstance(tail, ImproperList):
         return ImproperList((*items, *tail.items), tail.tail)
     return ImproperList(tuple(items), tail) if items else tail
-
-
-def _is_space(item: Term) -> bool:
-    return is_integer(item) and item == SPACE
-
-
-def _spaces(count: int) -> list[Term]:
-    return [SPACE] * within(count, MAX_ITEMS)
 
 
 def _each(string: Term, change: Callable[[Term], Term]) -> Term:

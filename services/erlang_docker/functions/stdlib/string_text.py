@@ -8,7 +8,7 @@ from erlang_docker.errors import Failure
 from erlang_docker.functions.arguments import BADARG, FUNCTION_CLAUSE, fail, integer, is_integer
 from erlang_docker.functions.stdlib.chardata import MAX_CHARACTER, SURROGATES, decode
 from erlang_docker.functions.stdlib.chardata_rest import closed, in_binary, opened, skip, walk
-from erlang_docker.terms.graphemes import graphemes
+from erlang_docker.terms.graphemes import grapheme_at, graphemes
 from erlang_docker.terms.types import ImproperList, Term
 
 _NO_CHARACTER = "\U0010ffff"
@@ -127,6 +127,14 @@ def lexeme_of(pieces: Any, in_binary: bool) -> Term:
     code = integer(before[0], least=0, most=MAX_CHARACTER)
     whole: bytes = (fail(BADARG) if code in SURROGATES else chr(code).encode()) + last
     return whole
+
+
+def letter_at(text: str, at: int) -> str:
+    """The cluster that starts at a place."""
+    following = text[at + 1 : at + 2]
+    if following >= "\u0100":
+        return grapheme_at(text, at)
+    return "\r\n" if text[at] == "\r" and following == "\n" else text[at]
 
 
 def is_bad_byte(character: str) -> bool:
