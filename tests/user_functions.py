@@ -132,7 +132,9 @@ def count() -> int:
 
 @export("user:sleep()", process=True)
 def sleep() -> None:
-    """Use no time of a processor."""
+    """Use no time of a processor, and say so."""
+    sys.stdout.write("asleep\n")
+    sys.stdout.flush()
     time.sleep(1000)
 
 

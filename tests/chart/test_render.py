@@ -85,7 +85,7 @@ def test_a_kind_of_its_own() -> None:
     a, b = (item["spec"]["template"]["spec"] for item in of_kind(render(VALUES_SETS["pod"]), "StatefulSet"))
     assert environment(a)["HTTP_PROXY"] == "http://proxy.example"
     assert environment(b)["HTTP_PROXY"] == ""
-    assert a["containers"][0]["resources"]["limits"] == {"memory": "512Mi"}
+    assert a["containers"][0]["resources"]["limits"] == {"memory": "768Mi"}
     assert b["containers"][0]["resources"]["limits"] == {"memory": "1Gi"}
     assert b["containers"][0]["resources"]["requests"] == a["containers"][0]["resources"]["requests"]
 

@@ -4,15 +4,14 @@ Started at the first call, spawned and not forked: gRPC does not survive a fork 
 """
 
 import asyncio
+import fcntl
 import multiprocessing
 import os
 import pickle
 import resource
 import signal
 from collections.abc import Callable
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 from traceback import format_exc
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +28,8 @@ MEMORY_BYTES = 256 << 20
 """What a worker may take besides what it begins with."""
 CPU_SECONDS = 6
 """Of one call: longer than any deadline, for a worker whose node is gone."""
+NICENESS = 10
+"""The node goes first where they want the same processor."""
 MAX_RESULT_BYTES = 1 << 20
 MAX_TRACEBACK_CHARACTERS = 64 << 10
 
@@ -86,16 +87,20 @@ def _begin() -> None:
     """In the worker, as it starts."""
     # The pool's own handler runs only between two steps of Python, and the pool waits for it.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    Thread(target=_end_with_node, daemon=True).start()
+    os.nice(NICENESS)
+    _end_with_node()
     _limit_memory()
 
 
 def _end_with_node() -> None:
-    """However the node ended: of a killed one nobody else would tell the worker."""
+    """Have the kernel end this process by SIGIO (fcntl(2), O_ASYNC) when the node's end of their pipe closes.
+
+    A node that was killed tells nobody, and no code of ours runs while the function does.
+    """
     node = multiprocessing.parent_process()
     assert node is not None
-    wait([node.sentinel])
-    os._exit(1)
+    fcntl.fcntl(node.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(node.sentinel, fcntl.F_SETFL, fcntl.fcntl(node.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _limit_memory() -> None:
