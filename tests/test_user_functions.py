@@ -203,3 +203,9 @@ def unknown_name(value: "Missing") -> None: ...  # type: ignore[name-defined]  #
 
 @export("faulty:unknown_type(1)")
 def unknown_type(value: set[int]) -> None: ...
+
+
+@pytest.mark.parametrize("example", ["", "no call", "hello(1)"])
+def test_an_example_has_to_be_a_call(example: str) -> None:
+    with pytest.raises(ExportError):
+        export(example)(lambda: None)

@@ -15,17 +15,17 @@ class ErlangNode:
         self._name = Atom(str(name))
         self._nodes = nodes
 
-    @export("erlang:node()", module="erlang", idempotent=True)
+    @export("erlang:node()", idempotent=True)
     def node(self) -> Term:
         """The name of the node."""
         return self._name
 
-    @export("erlang:nodes()", module="erlang", idempotent=True)
+    @export("erlang:nodes()", idempotent=True)
     def nodes(self) -> Term:
         """The nodes this one has links to."""
         return sorted(Atom(str(node)) for node in self._nodes())
 
-    @export("erlang:self()", module="erlang", idempotent=True)
+    @export("erlang:self()", idempotent=True)
     def self_(self) -> Term:
         """A process identifier: the number is the node's own in its system."""
         return Pid(os.getpid())

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, TypeVar
 
+from erlang_docker.errors import ExportError
+
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "__exported__"
 _CALL = re.compile(r"(\w+):(?:(\w+)|'([^']+)')\(")
@@ -32,22 +34,19 @@ class Export:
     """To be run in a worker process."""
 
 
-def export(
-    example: str = "",
-    *,
-    module: str | None = None,
-    name: str | None = None,
-    idempotent: bool = False,
-    process: bool = False,
-) -> Callable[[F], F]:
+def export(example: str, *, idempotent: bool = False, process: bool = False) -> Callable[[F], F]:
     """Mark a function, sync or async; one that takes long and is not async belongs into a `process` of its own.
 
-    Its Erlang module and name are those in the example, unless given here; without an example they are the name of
-    its Python module and its own. Its arities follow from its positional parameters and their defaults.
+    Its Erlang module and name are those in the example, a call of it; its arities follow from its positional
+    parameters and their defaults. Raises ExportError for an example that is no call.
     """
+    called = _CALL.match(example)
+    if called is None:
+        raise ExportError(f"not a call: {example!r}")
+    entry = (example, called[1], called[2] or called[3], idempotent, process)
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, (example, module, name, idempotent, process))
+        setattr(function, _MARK, entry)
         return function
 
     return mark
@@ -60,11 +59,9 @@ def exports_of(owner: object) -> Iterator[Export]:
         if mark is None or (isinstance(owner, ModuleType) and function.__module__ != owner.__name__):
             continue  # not marked, or imported from a module that exports it itself
         example, module, name, idempotent, process = mark
-        call = _CALL.match(example)
-        called = (call[1], call[2] or call[3]) if call else (function.__module__.rpartition(".")[2], function.__name__)
         entry = Export(
-            module=module or called[0],
-            name=name or called[1],
+            module=module,
+            name=name,
             arity=0,
             idempotent=idempotent,
             help=(inspect.getdoc(function) or "").partition("\n")[0],

@@ -54,7 +54,7 @@ class Rpc:
         nodes = [Atom(str(node)) for node in (self._name, *self._caller.nodes())]
         return await self._multicall(nodes, _mfa(module, function, args))
 
-    @export("rpc:multicall([node()],erlang,node,[])", name="multicall")
+    @export("rpc:multicall([node()],erlang,node,[])")
     async def multicall_nodes(self, nodes: Term, module: Term, function: Term, args: Term) -> Term:
         """Call a function on a list of nodes: {Results,BadNodes}."""
         if type(nodes) is not list or len(nodes) > MAX_NODES:

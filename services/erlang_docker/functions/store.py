@@ -39,7 +39,7 @@ class StoreFunctions:
         value = await self._store.get(key)
         return ERROR if value is None else (OK, value)
 
-    @export("store:get(colour,none)", name="get", idempotent=True)
+    @export("store:get(colour,none)", idempotent=True)
     async def get_default(self, key: Term, default: Term) -> Term:
         """The value under a key, or the default."""
         value = await self._store.get(key)

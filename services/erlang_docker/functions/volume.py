@@ -14,7 +14,7 @@ class Volume:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
 
-    @export("erlang_docker:volume()", module="erlang_docker", idempotent=True)
+    @export("erlang_docker:volume()", idempotent=True)
     def volume(self) -> Term:
         """The volume: a file system of its own or not, bytes and free bytes of it, its group, whose process writes."""
         usage = shutil.disk_usage(self._data_dir)

@@ -37,7 +37,7 @@ def part(subject: Term, position: Term, length: Term) -> bytes:
     return cut(binary(subject), position, length)
 
 
-@export('binary:bin_to_list(<<"abc">>)', name="bin_to_list", idempotent=True)
+@export('binary:bin_to_list(<<"abc">>)', idempotent=True)
 def bin_to_list_whole(subject: Term) -> Term:
     """The bytes as a list."""
     return list(binary(subject))

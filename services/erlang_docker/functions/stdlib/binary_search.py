@@ -15,21 +15,21 @@ _NO_OPTIONS: list[Term] = []
 GLOBAL, TRIM, TRIM_ALL, SCOPE, INSERT_REPLACED = map(Atom, ("global", "trim", "trim_all", "scope", "insert_replaced"))
 
 
-@export('binary:match(<<"abcabc">>,[<<"b">>,<<"bc">>])', module="binary", idempotent=True)
+@export('binary:match(<<"abcabc">>,[<<"b">>,<<"bc">>])', idempotent=True)
 def match(subject: Term, pattern: Term) -> Term:
     """Where a pattern is first, as {Position,Length}, or nomatch."""
     data = binary(subject)  # in an empty one, Erlang does not look at the pattern
     return next(_search(data, _patterns(pattern)), NOMATCH) if data else NOMATCH
 
 
-@export('binary:matches(<<"abcabc">>,<<"b">>)', module="binary", idempotent=True)
+@export('binary:matches(<<"abcabc">>,<<"b">>)', idempotent=True)
 def matches(subject: Term, pattern: Term) -> Term:
     """Where a pattern is, as a list of {Position,Length}."""
     data = binary(subject)
     return list(_search(data, _patterns(pattern))) if data else []
 
 
-@export('binary:split(<<"a,b">>,<<",">>,[global,trim])', module="binary", idempotent=True)
+@export('binary:split(<<"a,b">>,<<",">>,[global,trim])', idempotent=True)
 def split(subject: Term, pattern: Term, options: Term = _NO_OPTIONS) -> Term:
     """The parts between what matches: options are global, trim, trim_all and {scope,{Position,Length}}."""
     data, flags = binary(subject), _options(options, {GLOBAL, TRIM, TRIM_ALL}, {SCOPE})
@@ -45,7 +45,7 @@ def split(subject: Term, pattern: Term, options: Term = _NO_OPTIONS) -> Term:
     return parts
 
 
-@export('binary:replace(<<"a,b">>,<<",">>,<<"; ">>,[global])', module="binary", idempotent=True)
+@export('binary:replace(<<"a,b">>,<<",">>,<<"; ">>,[global])', idempotent=True)
 def replace(subject: Term, pattern: Term, replacement: Term, options: Term = _NO_OPTIONS) -> Term:
     """The binary with what matches replaced: options are global, {scope,Part} and {insert_replaced,Positions}."""
     data, flags = binary(subject), _options(options, {GLOBAL}, {SCOPE, INSERT_REPLACED})

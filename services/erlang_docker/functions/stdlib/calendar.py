@@ -14,7 +14,7 @@ CYCLE_DAYS = 146_097
 _CYCLE = date(2000, 1, 1)
 
 
-@export("calendar:date_to_gregorian_days({2024,2,29})", name="date_to_gregorian_days", idempotent=True)
+@export("calendar:date_to_gregorian_days({2024,2,29})", idempotent=True)
 def date_to_days(date: Term) -> Term:
     """The days from {0,1,1} to a date."""
     return date_to_gregorian_days(*_parts(date, 3))
@@ -34,7 +34,7 @@ def datetime_to_gregorian_seconds(datetime: Term) -> Term:
     return DAY * date_to_gregorian_days(*_parts(day, 3)) + time_to_seconds(time)
 
 
-@export("calendar:day_of_the_week({2024,2,29})", name="day_of_the_week", idempotent=True)
+@export("calendar:day_of_the_week({2024,2,29})", idempotent=True)
 def day_of_the_week_of_date(date: Term) -> Term:
     """The day of the week of a date, 1 for Monday to 7."""
     return day_of_the_week(*_parts(date, 3))
@@ -107,7 +107,7 @@ def time_to_seconds(time: Term) -> int:
     return hour * 3600 + minute * 60 + second
 
 
-@export("calendar:valid_date({2023,2,29})", name="valid_date", idempotent=True)
+@export("calendar:valid_date({2023,2,29})", idempotent=True)
 def valid_date_of(date: Term) -> bool:
     """Whether there is such a date."""
     return valid_date(*_parts(date, 3))

@@ -16,7 +16,7 @@ from erlang_docker.functions.stdlib.filename_text import (
 from erlang_docker.terms.types import Atom, Term
 
 
-@export('filename:basename("/usr/lib/x.erl")', name="basename", idempotent=True)
+@export('filename:basename("/usr/lib/x.erl")', idempotent=True)
 def basename_of(name: Term) -> Term:
     """The last part of a name."""
     return _base(characters_of(name))
@@ -52,7 +52,7 @@ def extension(name: Term) -> Term:
     return base[dot:] if dot > 0 else base[:0]
 
 
-@export('filename:rootname("file.txt")', name="rootname", idempotent=True)
+@export('filename:rootname("file.txt")', idempotent=True)
 def rootname_of(name: Term) -> Term:
     """The name without its extension."""
     whole = characters_of(name)

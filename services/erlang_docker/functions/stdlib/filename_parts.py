@@ -8,7 +8,7 @@ from erlang_docker.functions.stdlib.filename_text import DOT, SLASH, Name, chara
 from erlang_docker.terms.types import Atom, ImproperList, Term
 
 
-@export('filename:join(["/usr","lib","x.erl"])', module="filename", name="join", idempotent=True)
+@export('filename:join(["/usr","lib","x.erl"])', idempotent=True)
 def join_all(names: Term) -> Term:
     """One name of many parts; what comes before an absolute name is left out."""
     if not isinstance(names, list) or not names:
@@ -16,13 +16,13 @@ def join_all(names: Term) -> Term:
     return _joined(names)
 
 
-@export('filename:join("/usr","lib")', module="filename", idempotent=True)
+@export('filename:join("/usr","lib")', idempotent=True)
 def join(directory: Term, name: Term) -> Term:
     """A name in a directory; an absolute name alone."""
     return _joined([directory, name])
 
 
-@export('filename:pathtype("/usr")', module="filename", idempotent=True)
+@export('filename:pathtype("/usr")', idempotent=True)
 def pathtype(name: Term) -> Term:
     """The atom absolute or relative."""
     if isinstance(name, bytes):
@@ -32,7 +32,7 @@ def pathtype(name: Term) -> Term:
     return _type([next(flat(name), None)])  # type: ignore[list-item]
 
 
-@export('filename:split("/usr/lib/x.erl")', module="filename", idempotent=True)
+@export('filename:split("/usr/lib/x.erl")', idempotent=True)
 def split(name: Term) -> Term:
     """The parts of a name."""
     whole = characters_of(name)

@@ -56,7 +56,7 @@ def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> bool:
     )
 
 
-@export('string:slice("abcdef",2)', name="slice", idempotent=True)
+@export('string:slice("abcdef",2)', idempotent=True)
 def slice_rest(string: Term, start: Term) -> Term:
     """The string without its first letters."""
     count = integer(start, FUNCTION_CLAUSE, least=0)

@@ -21,13 +21,13 @@ _UPPER = {*range(ord("A"), ord("Z") + 1), *range(192, 215), *range(216, 223)}
 _CASE = 32
 
 
-@export('string:concat("ab","cd")', module="string", idempotent=True)
+@export('string:concat("ab","cd")', idempotent=True)
 def concat(left: Term, right: Term) -> Term:
     """Two strings as one."""
     return _append(proper_list(left), right)
 
 
-@export('string:join(["a","b"],", ")', module="string", idempotent=True)
+@export('string:join(["a","b"],", ")', idempotent=True)
 def join(strings: Term, separator: Term) -> Term:
     """Strings as one, with a separator between."""
     if strings == []:
@@ -46,19 +46,19 @@ def join(strings: Term, separator: Term) -> Term:
     return _append([*chain.from_iterable([*proper_list(item), *separator] for item in middle)], last)  # type: ignore[misc]
 
 
-@export('string:str("hello","l")', module="string", idempotent=True)
+@export('string:str("hello","l")', idempotent=True)
 def str_(string: Term, part: Term) -> Term:
     """Where a part is first, counted from 1; 0 when it is not there."""
     return _index(string, part, str.find)
 
 
-@export('string:rstr("hello","l")', module="string", idempotent=True)
+@export('string:rstr("hello","l")', idempotent=True)
 def rstr(string: Term, part: Term) -> Term:
     """Where a part is last, counted from 1; 0 when it is not there."""
     return _index(string, part, str.rfind)
 
 
-@export('string:substr("hello",2)', module="string", name="substr", idempotent=True)
+@export('string:substr("hello",2)', idempotent=True)
 def substr_rest(string: Term, start: Term) -> Term:
     """The string from a place on, counted from 1."""
     place = integer(start, FUNCTION_CLAUSE, least=1)
@@ -68,7 +68,7 @@ def substr_rest(string: Term, start: Term) -> Term:
     return items[integer(place, FUNCTION_CLAUSE, most=len(items) + 1) - 1 :]
 
 
-@export('string:substr("hello",2,3)', module="string", idempotent=True)
+@export('string:substr("hello",2,3)', idempotent=True)
 def substr(string: Term, start: Term, length: Term) -> Term:
     """So many characters from a place on, counted from 1."""
     place, count = integer(start, FUNCTION_CLAUSE, least=1), integer(length, FUNCTION_CLAUSE, least=0)
@@ -78,7 +78,7 @@ def substr(string: Term, start: Term, length: Term) -> Term:
     return items[integer(place, FUNCTION_CLAUSE, most=len(items) + 1) - 1 :][:count]
 
 
-@export('string:tokens("a b  c"," ")', module="string", idempotent=True)
+@export('string:tokens("a b  c"," ")', idempotent=True)
 def tokens(string: Term, separators: Term) -> Term:
     """The parts between characters of a set, empty ones left out."""
     if separators == []:
@@ -101,7 +101,7 @@ def tokens(string: Term, separators: Term) -> Term:
     return [part for part in parts if part]
 
 
-@export('string:copies("ab",3)', module="string", idempotent=True)
+@export('string:copies("ab",3)', idempotent=True)
 def copies(string: Term, count: Term) -> Term:
     """The string, so many times."""
     if not isinstance(string, (list, ImproperList)):
@@ -113,7 +113,7 @@ def copies(string: Term, count: Term) -> Term:
     return items * within(times, max(1, MAX_ITEMS // len(items)))
 
 
-@export("string:chars($x,3)", module="string", idempotent=True)
+@export("string:chars($x,3)", idempotent=True)
 def chars(character: Term, count: Term) -> Term:
     """A string of one character, so many times."""
     if not is_number(count):
@@ -122,13 +122,13 @@ def chars(character: Term, count: Term) -> Term:
     return [integer(character, FUNCTION_CLAUSE)] * within(times, MAX_ITEMS)
 
 
-@export('string:to_upper("abc")', module="string", idempotent=True)
+@export('string:to_upper("abc")', idempotent=True)
 def to_upper(string: Term) -> Term:
     """A string, or one character, in upper case, as Latin-1 has it."""
     return _each(string, lambda item: item - _CASE if is_integer(item) and item - _CASE in _UPPER else item)
 
 
-@export('string:to_lower("ABC")', module="string", idempotent=True)
+@export('string:to_lower("ABC")', idempotent=True)
 def to_lower(string: Term) -> Term:
     """A string, or one character, in lower case, as Latin-1 has it."""
     return _each(string, lambda item: item + _CASE if is_integer(item) and item in _UPPER else item)

@@ -15,7 +15,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?[0-9]+[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
-@export('string:to_integer("12 apples")', module="string", idempotent=True)
+@export('string:to_integer("12 apples")', idempotent=True)
 def to_integer(string: Term) -> Term:
     """The integer a string starts with, as {Integer,Rest}, or {error,Reason}."""
     try:
@@ -29,7 +29,7 @@ def to_integer(string: Term) -> Term:
     return (int(number[0]), text.rest(number.end()))
 
 
-@export('string:to_float("1.5e3 m")', module="string", idempotent=True)
+@export('string:to_float("1.5e3 m")', idempotent=True)
 def to_float(string: Term) -> Term:
     """The float a string starts with, as {Float,Rest}, or {error,Reason}."""
     try:

@@ -12,7 +12,7 @@ from erlang_docker.terms.types import Atom, ImproperList, Term
 LEADING, TRAILING, ALL, NOMATCH = map(Atom, ("leading", "trailing", "all", "nomatch"))
 
 
-@export('string:find("hello","l",trailing)', module="string", idempotent=True)
+@export('string:find("hello","l",trailing)', idempotent=True)
 def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
     """The string from where a pattern first (leading) or last (trailing) is on, or nomatch."""
     if pattern in ([], b""):
@@ -24,7 +24,7 @@ def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
     return text.rest(places[-1]) if places else NOMATCH
 
 
-@export('string:prefix("hello","he")', module="string", idempotent=True)
+@export('string:prefix("hello","he")', idempotent=True)
 def prefix(string: Term, start: Term) -> Term:
     """What follows a start of the string, or nomatch."""
     needle = _needle(start)
@@ -38,7 +38,7 @@ def prefix(string: Term, start: Term) -> Term:
     return NOMATCH
 
 
-@export('string:split("a,b,c",",",all)', module="string", idempotent=True)
+@export('string:split("a,b,c",",",all)', idempotent=True)
 def split(string: Term, pattern: Term, where: Term = LEADING) -> list[Term]:
     """The parts before and after a pattern, of which the first (leading), the last (trailing) or all count."""
     if is_empty(pattern):
@@ -56,7 +56,7 @@ def split(string: Term, pattern: Term, where: Term = LEADING) -> list[Term]:
     return list(text.parts(_between(places, len(needle), len(text.text))))
 
 
-@export('string:replace("a,b,c",",",";",all)', module="string", idempotent=True)
+@export('string:replace("a,b,c",",",";",all)', idempotent=True)
 def replace(string: Term, pattern: Term, replacement: Term, where: Term = LEADING) -> Term:
     """The parts of `split` with a replacement between."""
     parts = split(string, pattern, where)

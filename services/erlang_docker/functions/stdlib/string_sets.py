@@ -13,7 +13,7 @@ LEADING, TRAILING, BOTH = map(Atom, ("leading", "trailing", "both"))
 WHITESPACE: list[Term] = [[13, 10], 9, 10, 11, 12, 13, 32, 133, 8206, 8207, 8232, 8233]
 
 
-@export('string:trim("  abc ",both," ")', module="string", idempotent=True)
+@export('string:trim("  abc ",both," ")', idempotent=True)
 def trim(string: Term, direction: Term = BOTH, letters: Term = WHITESPACE) -> Term:
     """The string without white space, or letters of a set, at its start (leading), its end (trailing) or both."""
     if letters == []:
@@ -30,13 +30,13 @@ def trim(string: Term, direction: Term = BOTH, letters: Term = WHITESPACE) -> Te
     return join(pieces[:-1], pieces[-1]) if pieces and isinstance(pieces[-1], bytes) else pieces
 
 
-@export('string:chomp("abc\\n")', module="string", idempotent=True)
+@export('string:chomp("abc\\n")', idempotent=True)
 def chomp(string: Term) -> Term:
     """The string without line ends at its end."""
     return trim(string, TRAILING, [[13, 10], 10])
 
 
-@export('string:lexemes("a b  c"," ")', module="string", idempotent=True)
+@export('string:lexemes("a b  c"," ")', idempotent=True)
 def lexemes(string: Term, separators: Term) -> Term:
     """The parts between letters of a set, empty ones left out."""
     if string == [] or separators == []:
@@ -45,7 +45,7 @@ def lexemes(string: Term, separators: Term) -> Term:
     return [lexeme_of(*pieces) for pieces in text.pieces(_lexemes(text, separators))]
 
 
-@export('string:nth_lexeme("a b  c",2," ")', module="string", idempotent=True)
+@export('string:nth_lexeme("a b  c",2," ")', idempotent=True)
 def nth_lexeme(string: Term, number: Term, separators: Term) -> Term:
     """One of the parts between letters of a set, counted from 1; empty when there are less."""
     if separators == [] and is_integer(number) and number == 1:

@@ -9,7 +9,7 @@ from erlang_docker.terms.types import ImproperList, Term
 SPACE = ord(" ")
 
 
-@export('string:words("a b  c")', module="string", idempotent=True)
+@export('string:words("a b  c")', idempotent=True)
 def words(string: Term) -> Term:
     """How many parts there are between spaces; 1 when there is nothing else."""
     spaces = [_is_space(item) for item in proper_list(string, FUNCTION_CLAUSE)]
@@ -17,7 +17,7 @@ def words(string: Term) -> Term:
     return max(1, starts)
 
 
-@export('string:strip(" abc ")', module="string", idempotent=True)
+@export('string:strip(" abc ")', idempotent=True)
 def strip(string: Term) -> Term:
     """The string without spaces at its start and its end."""
     items = proper_list(string, FUNCTION_CLAUSE)
@@ -25,7 +25,7 @@ def strip(string: Term) -> Term:
     return items[kept[0] : kept[-1] + 1] if kept else []
 
 
-@export('string:left("abc",5)', module="string", idempotent=True)
+@export('string:left("abc",5)', idempotent=True)
 def left(string: Term, length: Term) -> Term:
     """The string cut or filled with spaces at its right."""
     size = integer(length, FUNCTION_CLAUSE)
@@ -33,7 +33,7 @@ def left(string: Term, length: Term) -> Term:
     return items + _spaces(size - len(items)) if size >= len(items) else substr(items, 1, size)
 
 
-@export('string:right("abc",5)', module="string", idempotent=True)
+@export('string:right("abc",5)', idempotent=True)
 def right(string: Term, length: Term) -> Term:
     """The string cut or filled with spaces at its left."""
     size = integer(length, FUNCTION_CLAUSE)
@@ -41,7 +41,7 @@ def right(string: Term, length: Term) -> Term:
     return _spaces(size - len(items)) + items if size >= len(items) else substr_rest(items, len(items) - size + 1)
 
 
-@export('string:centre("abc",7)', module="string", idempotent=True)
+@export('string:centre("abc",7)', idempotent=True)
 def centre(string: Term, length: Term) -> Term:
     """The string cut or filled with spaces at both sides."""
     size = integer(length, FUNCTION_CLAUSE)
