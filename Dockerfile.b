@@ -4,11 +4,12 @@ WORKDIR /app
 RUN python3 -m venv --without-pip venv
 COPY requirements.txt .
 RUN pip --python venv/bin/python install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY services/otp otp
 COPY services/erlang_docker erlang_docker
 COPY services/node_b node_b
 # The root file system is read-only later: what Python would write there is written now. The sources never change, so
 # it need not look whether they did.
-RUN python3 -m compileall -q --invalidation-mode unchecked-hash erlang_docker node_b && \
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash otp erlang_docker node_b && \
     printf '#!/bin/sh\nexec python -m erlang_docker.cli "$@"\n' > venv/bin/erlang-docker && \
     chmod 755 venv/bin/erlang-docker
 

@@ -19,14 +19,14 @@ import aiohttp
 import uvloop
 from first_look import LOOPBACK, PORTS, SERVICES, start, wait_ready
 
-from erlang_docker.errors import Unreadable
-from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.pick import Picker
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.printer import pretty
-from erlang_docker.terms.types import Term
+from otp.errors import ParseError
+from otp.stdlib import STANDARD
+from otp.terms.print.printer import pretty
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
 
 SECONDS = 3.0
 SOCKETS = 16
@@ -64,7 +64,7 @@ def best(work: Callable[[], object], times: int) -> float:
 def answer(table: FunctionTable, text: str) -> Term:
     try:
         return table.apply(MFA.parse(text))  # type: ignore[return-value]
-    except Unreadable as unreadable:
+    except ParseError as unreadable:
         return unreadable.reason  # type: ignore[return-value]
 
 

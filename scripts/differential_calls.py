@@ -14,13 +14,13 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from erlang_docker.errors import Failure
-from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
-from erlang_docker.terms.literals import atom_text
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.printer import flat
+from otp.errors import Failure
+from otp.stdlib import STANDARD
+from otp.terms.print.literals import atom_text
+from otp.terms.print.printer import flat
+from otp.terms.read.mfa import MFA
 
 SIGNATURES = Path(__file__).with_suffix(".txt")
 """What the arguments of a function are meant to be: a function, then a method of Generator for each."""

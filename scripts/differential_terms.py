@@ -14,9 +14,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from erlang_docker.errors import Unreadable
-from erlang_docker.terms.printer import flat, pretty
-from erlang_docker.terms.reader import parse_terms
+from otp.errors import ParseError
+from otp.terms.print.printer import flat, pretty
+from otp.terms.read.reader import parse_terms
 
 ORACLE = r"""#!/usr/bin/env escript
 main([File]) ->
@@ -259,7 +259,7 @@ def ours(text: str) -> str:
     try:
         terms = list(parse_terms(text))
         return f"value {pretty(terms)}\0{flat(terms)}"
-    except Unreadable as error:
+    except ParseError as error:
         return f"error {flat(error.reason)}"  # type: ignore[arg-type]
 
 

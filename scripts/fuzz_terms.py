@@ -22,18 +22,18 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.argv else nullcontext():
-    from erlang_docker.errors import Failure, Unreadable
-    from erlang_docker.functions.stdlib import STANDARD
     from erlang_docker.functions.table import FunctionTable
     from erlang_docker.functions.workers import Workers
-    from erlang_docker.terms.limits import MAX_TEXT_BYTES
-    from erlang_docker.terms.messages import decode_call, encode_call
-    from erlang_docker.terms.mfa import MFA
-    from erlang_docker.terms.order import exact_equal
-    from erlang_docker.terms.printer import flat, pretty
-    from erlang_docker.terms.reader import parse_term
-    from erlang_docker.terms.types import Term
+    from erlang_docker.link.messages import decode_call, encode_call
     from erlang_docker.v1 import rpc_pb2
+    from otp.errors import Failure, ParseError
+    from otp.stdlib import STANDARD
+    from otp.terms.order import exact_equal
+    from otp.terms.print.printer import flat, pretty
+    from otp.terms.read.limits import MAX_TEXT_BYTES
+    from otp.terms.read.mfa import MFA
+    from otp.terms.read.reader import parse_term
+    from otp.terms.types import Term
 
 CONTRACT = Path(__file__).parent.parent / "tests" / "contract"
 MAX_SECONDS = 0.2
@@ -67,7 +67,7 @@ class Target:
         started = time.process_time()
         try:
             mfa = MFA.parse(text)
-        except Unreadable as unreadable:
+        except ParseError as unreadable:
             flat(unreadable.reason)  # type: ignore[arg-type]
             return time.process_time() - started
         value = self._value(mfa)
@@ -106,7 +106,7 @@ def _read(text: str, args: list[Term]) -> Term:
     """What a text says; the arguments themselves where their text got too long to be read."""
     try:
         return parse_term(text)
-    except Unreadable as unreadable:
+    except ParseError as unreadable:
         if unreadable.reason[0] != "limit":  # type: ignore[index]
             raise
         return args

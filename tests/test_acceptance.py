@@ -9,7 +9,7 @@ import trustme
 
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
-from erlang_docker.acceptance.doors import Doors
+from erlang_docker.acceptance.endpoints import Doors
 from erlang_docker.names import NodeName
 from harness import LOOPBACK, Pair, node, services
 from test_tls import tls

@@ -7,7 +7,7 @@ import grpc
 import pytest
 from grpc import aio
 
-from erlang_docker.peers.client import Client
+from erlang_docker.client import Client
 from erlang_docker.v1 import console_pb2
 from harness import LOOPBACK, Pair, socket
 

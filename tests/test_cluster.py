@@ -7,9 +7,9 @@ import signal
 import aiohttp
 
 from erlang_docker.local.cluster import Cluster, RunningNode
-from erlang_docker.terms.reader import parse_term
-from erlang_docker.terms.types import Atom, Map
 from harness import Socket, socket
+from otp.terms.read.reader import parse_term
+from otp.terms.types import Atom, Map
 
 # Each of three nodes is missed by all of 60 random picks once in ten billion runs.
 PICKS = 60

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from erlang_docker.peers.cookie import Claim, Cookie, Unproven
+from erlang_docker.link.cookie import AuthenticationError, Claim, Cookie
 
 COOKIE = Cookie(b"a" * 32)
 OTHER = Cookie(b"b" * 32)
@@ -22,36 +22,36 @@ def test_both_sides_prove_themselves() -> None:
 
 def test_another_cookie_proves_nothing() -> None:
     asked = claim()
-    with pytest.raises(Unproven, match="proof is wrong"):
+    with pytest.raises(AuthenticationError, match="proof is wrong"):
         COOKIE.check(dict(OTHER.prove(asked)))
-    with pytest.raises(Unproven, match="not proved"):
+    with pytest.raises(AuthenticationError, match="not proved"):
         COOKIE.check_answer(asked, dict(OTHER.answer(asked)))
 
 
 def test_a_call_is_no_answer() -> None:
     asked = claim()
     proof = dict(COOKIE.prove(asked))["x-node-proof"]
-    with pytest.raises(Unproven):
+    with pytest.raises(AuthenticationError):
         COOKIE.check_answer(asked, {"x-node-answer": proof})
 
 
 def test_a_proof_is_good_once() -> None:
     metadata = dict(COOKIE.prove(claim()))
     COOKIE.check(metadata)
-    with pytest.raises(Unproven, match="used before"):
+    with pytest.raises(AuthenticationError, match="used before"):
         COOKIE.check(metadata)
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Claim)])
 def test_every_field_is_signed(field: str) -> None:
     metadata = dict(COOKIE.prove(claim()))
-    with pytest.raises(Unproven):
+    with pytest.raises(AuthenticationError):
         COOKIE.check({**metadata, f"x-node-{field}": metadata[f"x-node-{field}"] + "1"})
-    with pytest.raises(Unproven, match=f"no x-node-{field}"):
+    with pytest.raises(AuthenticationError, match=f"no x-node-{field}"):
         COOKIE.check({key: value for key, value in metadata.items() if key != f"x-node-{field}"})
 
 
 def test_an_old_proof_is_refused() -> None:
     old = dataclasses.replace(claim(), time=str(int(claim().time) - 61))
-    with pytest.raises(Unproven, match="seconds old"):
+    with pytest.raises(AuthenticationError, match="seconds old"):
         COOKIE.check(dict(COOKIE.prove(old)))

@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 import grpc
 import pytest
 
-from erlang_docker.errors import Failure
 from erlang_docker.functions.export import Export
-from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
-from erlang_docker.terms.literals import atom_text
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.printer import flat, pretty
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
 from harness import LOOPBACK, Pair, two_nodes
+from otp.errors import Failure
+from otp.stdlib import STANDARD
+from otp.terms.print.literals import atom_text
+from otp.terms.print.printer import flat, pretty
+from otp.terms.read.mfa import MFA
 
 CONTRACT = Path(__file__).with_name("contract")
 EXPORTED = CONTRACT / "exported.txt"

@@ -4,12 +4,12 @@ import logging
 
 import pytest
 
-from erlang_docker.errors import Failure
-from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import Term
+from otp.errors import Failure
+from otp.stdlib import STANDARD
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
 from work import calls_made
 
 NINES = "9" * 1000

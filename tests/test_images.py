@@ -31,7 +31,7 @@ def test_what_is_copied_is_enough(kind: str, tmp_path: Path) -> None:
     """A node starts from what the image holds of the sources, as far as its first look at the environment."""
     for source, target in re.findall(r"^COPY (services/\S+) (\S+)$", dockerfile(kind), re.MULTILINE):
         (tmp_path / target).symlink_to(ROOT / source)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["erlang_docker", f"node_{kind}"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["erlang_docker", f"node_{kind}", "otp"]
     (module,) = re.findall(r'^ENTRYPOINT \["python", "-m", "(\w+)"\]$', dockerfile(kind), re.MULTILINE)
     started = subprocess.run(
         [sys.executable, "-m", module], cwd=tmp_path, env={}, capture_output=True, text=True, check=False, timeout=30

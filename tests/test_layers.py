@@ -9,24 +9,26 @@ import pytest
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
     {"errors", "names", "identity", "credentials", "settings", "signals", "release", "v1"},
-    {"terms", "metrics"},
-    {"functions", "state"},
+    {"wire", "metrics"},
+    {"functions", "storage"},
+    {"link"},
     {"peers"},
-    {"doors"},
-    {"node"},
-    {"local", "cli", "main", "acceptance"},
+    {"console"},
+    {"servers"},
+    {"node", "client"},
+    {"local", "cli", "process", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
 SHARED = {"errors", "names", "identity", "credentials", "settings"}
 ONLY_IN = {
-    "grpc": {"peers", "doors", "v1", "acceptance"},
-    "grpc_health": {"doors", "acceptance"},
-    "grpc_reflection": {"doors", "acceptance"},
-    "aiohttp": {"doors", "acceptance"},
-    "httptools": {"peers", "doors"},
+    "grpc": {"link", "servers", "v1", "client", "acceptance"},
+    "grpc_health": {"servers", "acceptance"},
+    "grpc_reflection": {"servers", "acceptance"},
+    "aiohttp": {"servers", "acceptance"},
+    "httptools": {"peers", "servers"},
     "prometheus_client": {"metrics"},
-    "sqlite3": {"state"},
+    "sqlite3": {"storage"},
     "rich": {"local"},
 }
 
@@ -77,8 +79,8 @@ def test_a_release_knows_only_itself(kind: str) -> None:
 @pytest.mark.parametrize(
     ("room", "source"),
     [
-        ("terms", "from erlang_docker.doors.http import serve_http"),
-        ("functions", "from erlang_docker.state import store"),
+        ("wire", "from erlang_docker.servers.http import serve_http"),
+        ("storage", "from erlang_docker.functions import table"),
         ("peers", "import aiohttp"),
         ("node", "import os\nos.environ['X']"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from erlang_docker.peers.client import Client
+from erlang_docker.client import Client
 from harness import LOOPBACK, Node, Pair
 
 CHART = Path(__file__).parent.parent / "charts/erlang-docker"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from erlang_docker.errors import Unreadable
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.printer import flat
-from erlang_docker.terms.types import Atom
+from otp.errors import ParseError
+from otp.terms.print.printer import flat
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Atom
 
 LINES = Path(__file__).with_name("contract").joinpath("ws-errors.jsonl").read_text(encoding="utf-8").splitlines()
 REASONS = {
@@ -50,6 +50,6 @@ def test_call(text: str, call: MFA) -> None:
 
 @pytest.mark.parametrize(("text", "reason"), (REASONS | MORE_REASONS).items(), ids=lambda text: text[:40])
 def test_reason(text: str, reason: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(ParseError) as unreadable:
         MFA.parse(text)
     assert flat(unreadable.value.reason) == reason

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from erlang_docker.errors import Failure, StateError
+from erlang_docker.errors import StateError
 from erlang_docker.names import NodeName
-from erlang_docker.state.database import open_database
-from erlang_docker.state.store import Store
-from erlang_docker.terms.types import Atom, Map
+from erlang_docker.storage.database import open_database
+from erlang_docker.storage.store import Store
+from otp.errors import Failure
+from otp.terms.types import Atom, Map
 
 NAME = NodeName("a", "a-0.localhost")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from erlang_docker.errors import Unreadable
-from erlang_docker.terms.literals import quoted
-from erlang_docker.terms.printer import flat, pretty
-from erlang_docker.terms.reader import parse_term
+from otp.errors import ParseError
+from otp.terms.print.literals import quoted
+from otp.terms.print.printer import flat, pretty
+from otp.terms.read.reader import parse_term
 
 LINES = Path(__file__).with_name("contract").joinpath("terms.jsonl").read_text(encoding="utf-8").splitlines()
 TERMS = [json.loads(line) for line in LINES]
@@ -41,6 +41,6 @@ def test_prints_as_erlang(example: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("example", [example for example in TERMS if "error" in example], ids=lambda e: e["text"][:40])
 def test_says_what_is_wrong_as_erlang(example: dict[str, str]) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(ParseError) as unreadable:
         parse_term(example["text"])
     assert format_error(unreadable.value.reason) == example["error"]

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erlang_docker.errors import Failure
-from erlang_docker.terms import wire
-from erlang_docker.terms.binary import from_bits
-from erlang_docker.terms.order import exact_equal, map_key, sort_key
-from erlang_docker.terms.printer import flat, pretty
-from erlang_docker.terms.reader import parse_term
-from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
+from erlang_docker import wire
 from erlang_docker.v1 import term_pb2
+from otp.errors import Failure
+from otp.terms.order import exact_equal, map_key, sort_key
+from otp.terms.print.printer import flat, pretty
+from otp.terms.read.binary import from_bits
+from otp.terms.read.reader import parse_term
+from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
 
 CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\ufffe\uffff")
 LEAVES = st.one_of(

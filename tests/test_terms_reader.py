@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erlang_docker.errors import Unreadable
-from erlang_docker.terms.printer import flat, pretty
-from erlang_docker.terms.reader import parse_term, parse_terms
-from erlang_docker.terms.types import Atom, Bitstring, ImproperList, Map
+from otp.errors import ParseError
+from otp.terms.print.printer import flat, pretty
+from otp.terms.read.reader import parse_term, parse_terms
+from otp.terms.types import Atom, Bitstring, ImproperList, Map
 from work import calls_made
 
 SYNTAX_ERRORS = {
@@ -133,14 +133,14 @@ SLOW = [
 
 @pytest.mark.parametrize(("text", "reason"), SYNTAX_ERRORS.items(), ids=lambda text: text[:40])
 def test_reason(text: str, reason: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
     assert flat(unreadable.value.reason) == reason
 
 
 @pytest.mark.parametrize(("text", "reason"), LIMITS.items(), ids=lambda text: text[:20])
 def test_limit(text: str, reason: str) -> None:
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
     assert flat(unreadable.value.reason) == reason
 
@@ -155,7 +155,7 @@ def test_up_to_the_limit(text: str) -> None:
 def answer(text: str) -> None:
     try:
         pretty(list(parse_terms(text)))
-    except Unreadable as error:
+    except ParseError as error:
         flat(error.reason)  # type: ignore[arg-type]
 
 
@@ -182,7 +182,7 @@ def test_values() -> None:
 
 
 def test_one_term_only() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(ParseError):
         parse_term("1,2")
-    with pytest.raises(Unreadable):
+    with pytest.raises(ParseError):
         parse_term("")

@@ -7,9 +7,9 @@ import pytest
 import trustme
 from grpc import aio
 
+from erlang_docker.client import Client
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NodeError, SettingsError
-from erlang_docker.peers.client import Client
 from erlang_docker.v1 import console_pb2, console_pb2_grpc
 from harness import LOOPBACK, node, services, socket
 

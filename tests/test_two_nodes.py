@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from erlang_docker.peers.client import Client
+from erlang_docker.client import Client
 from harness import LOOPBACK, Pair, node, services, socket
 
 

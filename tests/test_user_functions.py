@@ -13,14 +13,14 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import user_functions
-from erlang_docker.errors import ExportError
+from erlang_docker.client import Client
 from erlang_docker.functions.convert import reader_of
-from erlang_docker.functions.export import export
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
-from erlang_docker.peers.client import Client
 from erlang_docker.release import Release
 from harness import LOOPBACK, Pair, two_nodes
+from otp.errors import ExportError
+from otp.export import export
 
 README = Path(__file__).parent.parent / "README.md"
 CALLS = {

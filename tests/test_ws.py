@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from erlang_docker.terms.reader import parse_term
-from erlang_docker.terms.types import Atom
 from harness import LOOPBACK, Pair, socket
+from otp.terms.read.reader import parse_term
+from otp.terms.types import Atom
 
 FOLDER = Path(__file__).parent / "contract"
 CONTRACT = [json.loads(line) for line in (FOLDER / "ws.jsonl").read_text().splitlines()]

@@ -6,9 +6,9 @@ import sys
 import time
 from typing import Any
 
-from erlang_docker.errors import Failure
-from erlang_docker.functions.export import export
-from erlang_docker.terms.types import Atom, Term
+from otp.errors import Failure
+from otp.export import export
+from otp.terms.types import Atom, Term
 
 
 @export("user:echo(a)")

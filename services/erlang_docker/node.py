@@ -9,38 +9,38 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from erlang_docker.doors.admin import admin_app
-from erlang_docker.doors.admission import Admission
-from erlang_docker.doors.calls import Calls
-from erlang_docker.doors.console import Console
-from erlang_docker.doors.grpc import ConsoleServicer, Health, NodeServicer, serve_grpc
-from erlang_docker.doors.http import serve_http
-from erlang_docker.doors.origin import origin_check
-from erlang_docker.doors.routes import Routes
-from erlang_docker.doors.rpc import RpcServicer
-from erlang_docker.doors.ws import serve_app, socket_app
+from erlang_docker.console import Console
 from erlang_docker.errors import StateError
 from erlang_docker.functions.erlang_docker import ErlangDocker
 from erlang_docker.functions.erlang_node import ErlangNode
+from erlang_docker.functions.in_flight import Admission
 from erlang_docker.functions.net_adm import NetAdm
 from erlang_docker.functions.rpc import Rpc
-from erlang_docker.functions.stdlib import STANDARD
 from erlang_docker.functions.store import StoreFunctions
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.volume import Volume
 from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, State
+from erlang_docker.link.calls import Calls
+from erlang_docker.link.cookie import Cookie
+from erlang_docker.link.served import RpcServicer
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
-from erlang_docker.peers.cookie import Cookie
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.release import Release
+from erlang_docker.servers.admin import admin_app
+from erlang_docker.servers.browser_guard import origin_check
+from erlang_docker.servers.grpc import ConsoleServicer, Health, NodeServicer, serve_grpc
+from erlang_docker.servers.http import serve_http
+from erlang_docker.servers.page_server import serve_app, socket_app
+from erlang_docker.servers.routes import Routes
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
-from erlang_docker.state.database import open_database
-from erlang_docker.state.logs import open_log
-from erlang_docker.state.store import Store
+from erlang_docker.storage.database import open_database
+from erlang_docker.storage.logs import open_log
+from erlang_docker.storage.store import Store
+from otp.stdlib import STANDARD
 
 
 @dataclass(frozen=True, slots=True)

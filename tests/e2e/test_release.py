@@ -7,9 +7,9 @@ import aiohttp
 import pytest
 
 from e2e.kubernetes import Doors, Release, restricted_namespace
-from erlang_docker.peers.client import Client
-from erlang_docker.terms.reader import parse_term
-from erlang_docker.terms.types import Atom, Map, Term
+from erlang_docker.client import Client
+from otp.terms.read.reader import parse_term
+from otp.terms.types import Atom, Map, Term
 
 PICKS = 60
 

@@ -11,7 +11,7 @@ import aiohttp
 from grpc import aio
 
 from erlang_docker.acceptance.checks import CHECKS, Cluster
-from erlang_docker.acceptance.doors import Doors
+from erlang_docker.acceptance.endpoints import Doors
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import ClientSettings

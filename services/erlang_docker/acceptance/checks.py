@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from erlang_docker.acceptance import grpc
-from erlang_docker.acceptance.doors import Doors, Failed
+from erlang_docker.acceptance import services
+from erlang_docker.acceptance.endpoints import Doors, Failed
+from erlang_docker.client import Client
 from erlang_docker.credentials import TLS
+from erlang_docker.link.channel import open_channel
 from erlang_docker.names import NodeName
-from erlang_docker.peers.channel import open_channel
-from erlang_docker.peers.client import Client
 from erlang_docker.peers.resolve import resolve
 
 PICKS_PER_NODE = 20
@@ -95,8 +95,8 @@ async def health(cluster: Cluster) -> str:
     """gRPC's health says SERVING for the server and each service, and reflection lists them."""
     expected = [f"erlang_docker.v1.{name}" for name in SERVICES]
     async with open_channel(cluster.doors.grpc, cluster.host_name, cluster.tls) as channel:
-        listed = await grpc.services(channel)
-        statuses = {name: await grpc.health(channel, name) for name in ("", *expected)}
+        listed = await services.services(channel)
+        statuses = {name: await services.health(channel, name) for name in ("", *expected)}
     if not set(expected) <= set(listed) or set(statuses.values()) != {"SERVING"}:
         raise Failed(f"reflection lists {listed}, health says {statuses}")
     return f"{len(expected)} services SERVING and listed"

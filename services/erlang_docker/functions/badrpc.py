@@ -1,8 +1,9 @@
 """What `rpc:call` gives for a call that did not end with a value (OTP, `rpc`)."""
 
-from erlang_docker.errors import CallError, Failure
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import Atom, Term
+from erlang_docker.errors import CallError
+from otp.errors import Failure
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Atom, Term
 
 BADRPC = Atom("badrpc")
 EXIT = Atom("EXIT")

@@ -21,9 +21,9 @@ from inspect import signature
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from erlang_docker.errors import ExportError
-from erlang_docker.functions.arguments import BADARG, binary, fail, integer, number, proper_list, tuple_
-from erlang_docker.terms.types import FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.errors import ExportError
+from otp.stdlib.arguments import BADARG, binary, fail, integer, number, proper_list, tuple_
+from otp.terms.types import FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 Reader: TypeAlias = Callable[[Any], Any]
 

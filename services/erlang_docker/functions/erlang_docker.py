@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Awaitable, Iterable
 from typing import Protocol
 
-from erlang_docker.errors import CallError, Failure
+from erlang_docker.errors import CallError
 from erlang_docker.functions.badrpc import badrpc
-from erlang_docker.functions.export import Export, export
+from erlang_docker.functions.export import Export
 from erlang_docker.identity import Identity
 from erlang_docker.names import NodeName
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import Atom, Map, Term
+from otp.errors import Failure
+from otp.export import export
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Atom, Map, Term
 
 MAX_SPREAD = 1000
 SPREAD_AT_ONCE = 16

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable
 
-from erlang_docker.functions.export import export
 from erlang_docker.names import NodeName
-from erlang_docker.terms.types import Atom, Pid, Term
+from otp.export import export
+from otp.terms.types import Atom, Pid, Term
 
 
 class ErlangNode:

@@ -1,17 +1,12 @@
-"""`@export`: marks a function as callable by `Module:Function(Args)`. Nothing without the mark can be called."""
+"""The exports of a module: one entry of the function table for each arity of each function marked with `@export`."""
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-from erlang_docker.errors import ExportError
-
-F = TypeVar("F", bound=Callable[..., Any])
-_MARK = "__exported__"
-_CALL = re.compile(r"(\w+):(?:(\w+)|'([^']+)')\(")
+from otp.export import mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +29,22 @@ class Export:
     """To be run in a worker process."""
 
 
-def export(example: str, *, idempotent: bool = False, process: bool = False) -> Callable[[F], F]:
-    """Mark a function, sync or async; one that takes long and is not async belongs into a `process` of its own.
-
-    Its Erlang module and name are those in the example, a call of it; its arities follow from its positional
-    parameters and their defaults. Raises ExportError for an example that is no call.
-    """
-    called = _CALL.match(example)
-    if called is None:
-        raise ExportError(f"not a call: {example!r}")
-    entry = (example, called[1], called[2] or called[3], idempotent, process)
-
-    def mark(function: F) -> F:
-        setattr(function, _MARK, entry)
-        return function
-
-    return mark
-
-
 def exports_of(owner: object) -> Iterator[Export]:
     """The exports of a module, or of an object's methods: one for each arity."""
     for _, function in inspect.getmembers(owner, inspect.isroutine):
-        mark = getattr(function, _MARK, None)
+        mark = mark_of(function)
         if mark is None or (isinstance(owner, ModuleType) and function.__module__ != owner.__name__):
             continue  # not marked, or imported from a module that exports it itself
-        example, module, name, idempotent, process = mark
         entry = Export(
-            module=module,
-            name=name,
+            module=mark.module,
+            name=mark.name,
             arity=0,
-            idempotent=idempotent,
+            idempotent=mark.idempotent,
             help=(inspect.getdoc(function) or "").partition("\n")[0],
-            example=example,
+            example=mark.example,
             call=function,
             is_async=inspect.iscoroutinefunction(function),
-            process=process,
+            process=mark.process,
         )
         for arity in _arities(function):
             yield replace(entry, arity=arity)

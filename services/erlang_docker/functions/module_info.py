@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from erlang_docker.functions.arguments import BADARG, fail
 from erlang_docker.functions.export import Export
-from erlang_docker.terms.types import Atom, Term
+from otp.stdlib.arguments import BADARG, fail
+from otp.terms.types import Atom, Term
 
 NAME = "module_info"
 EXPORTS = Atom("exports")

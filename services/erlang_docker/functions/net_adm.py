@@ -4,9 +4,9 @@ from collections.abc import Awaitable
 from typing import Protocol
 
 from erlang_docker.errors import NodeError
-from erlang_docker.functions.export import export
 from erlang_docker.names import NodeName
-from erlang_docker.terms.types import Atom, Term
+from otp.export import export
+from otp.terms.types import Atom, Term
 
 
 class Pinger(Protocol):

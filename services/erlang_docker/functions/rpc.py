@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Protocol
 
-from erlang_docker.errors import CallError, Failure, NodeError
+from erlang_docker.errors import CallError, NodeError
 from erlang_docker.functions.badrpc import BADRPC, badrpc
-from erlang_docker.functions.export import export
 from erlang_docker.names import NodeName
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import TRUE, Atom, Term
+from otp.errors import Failure
+from otp.export import export
+from otp.terms.read.mfa import MFA
+from otp.terms.types import TRUE, Atom, Term
 
 CALL_SECONDS = 5.0
 MAX_NODES = 32

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable
 from typing import Protocol
 
-from erlang_docker.functions.export import export
-from erlang_docker.terms.types import ERROR, OK, Term
+from otp.export import export
+from otp.terms.types import ERROR, OK, Term
 
 
 class KeyValues(Protocol):

@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from erlang_docker.errors import Busy, CallTimeout, ExportError, Failure
+from erlang_docker.errors import Busy, CallTimeout
 from erlang_docker.functions.convert import converted
 from erlang_docker.functions.export import Export, exports_of
 from erlang_docker.functions.module_info import module_infos
 from erlang_docker.functions.workers import Workers
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import Atom, Term
+from otp.errors import ExportError, Failure
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Atom, Term
 
 UNDEF = Atom("undef")
 

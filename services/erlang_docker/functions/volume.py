@@ -4,8 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from erlang_docker.functions.export import export
-from erlang_docker.terms.types import FALSE, TRUE, Atom, Map, Term
+from otp.export import export
+from otp.terms.types import FALSE, TRUE, Atom, Map, Term
 
 
 class Volume:

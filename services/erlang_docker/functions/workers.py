@@ -18,8 +18,9 @@ from typing import Any, Self
 
 from pebble import ProcessFuture, ProcessPool
 
-from erlang_docker.errors import Busy, Failure
-from erlang_docker.functions.arguments import SYSTEM_LIMIT, fail
+from erlang_docker.errors import Busy
+from otp.errors import Failure
+from otp.stdlib.arguments import SYSTEM_LIMIT, fail
 
 WORKERS = 2
 MAX_CALLS = 64

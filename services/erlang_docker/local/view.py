@@ -10,11 +10,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from erlang_docker.client import Client
 from erlang_docker.errors import NodeError
 from erlang_docker.local.cluster import Cluster, RunningNode
-from erlang_docker.peers.client import Client
-from erlang_docker.terms.reader import parse_term
-from erlang_docker.terms.types import Atom, Map, Term
+from otp.terms.read.reader import parse_term
+from otp.terms.types import Atom, Map, Term
 
 REFRESH_SECONDS = 0.5
 EVENTS = 8

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from erlang_docker.errors import CallError, NodeDown, NotSent
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
-from erlang_docker.peers.link import Link
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
-from erlang_docker.terms.mfa import MFA
-from erlang_docker.terms.types import Term
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
 """How long a call may look for a node that takes it."""

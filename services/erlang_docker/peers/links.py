@@ -7,10 +7,10 @@ from typing import Self
 
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
+from erlang_docker.link.cookie import Cookie
+from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
-from erlang_docker.peers.cookie import Cookie
-from erlang_docker.peers.link import Link
 from erlang_docker.peers.pick import Pick, Picker
 from erlang_docker.peers.resolve import resolve
 from erlang_docker.settings import Address

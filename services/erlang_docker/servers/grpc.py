@@ -1,0 +1,152 @@
+"""gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc import aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from erlang_docker.console import Console
+from erlang_docker.credentials import TLS
+from erlang_docker.functions.export import Export
+from erlang_docker.identity import Identity, State
+from erlang_docker.link.channel import MAX_MESSAGE_BYTES
+from erlang_docker.link.served import Context, RpcServicer
+from erlang_docker.peers.caller import Caller
+from erlang_docker.servers.function_list import list_functions
+from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
+
+MAX_CONCURRENT_RPCS = 1000
+STOP_SECONDS = 10.0
+"""Every call ends sooner, by its deadline; this is for streams whose clients do not let go."""
+SERVICES = tuple(
+    module.DESCRIPTOR.services_by_name[name].full_name
+    for module, name in ((rpc_pb2, "RpcService"), (console_pb2, "ConsoleService"), (node_pb2, "NodeService"))
+)
+
+_OPTIONS = [
+    # The key is not `min_recv_ping_interval_without_data_ms`, whatever its macro is called (vllm-project/vllm#55102).
+    ("grpc.http2.min_ping_interval_without_data_ms", 5000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_ping_strikes", 0),
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_metadata_size", 8192),
+    # Two processes must not share a port in silence.
+    ("grpc.so_reuseport", 0),
+    ("grpc.server_handshake_timeout_ms", 5000),
+    ("grpc.max_connection_idle_ms", 600_000),
+]
+
+
+class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
+    """`ConsoleService`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    async def Run(self, request: console_pb2.RunRequest, context: Context) -> console_pb2.RunResponse:  # noqa: N802
+        """One command."""
+        return console_pb2.RunResponse(reply=await self._console.run(request.command))
+
+
+class NodeServicer(node_pb2_grpc.NodeServiceServicer):
+    """`NodeService`."""
+
+    def __init__(self, identity: Identity, caller: Caller, table: Iterable[Export]) -> None:
+        self._identity = identity
+        self._caller = caller
+        self._table = table
+
+    async def GetNode(self, request: node_pb2.GetNodeRequest, context: Context) -> node_pb2.GetNodeResponse:  # noqa: N802
+        """Which node this is."""
+        identity = self._identity
+        return node_pb2.GetNodeResponse(
+            name=str(identity.name),
+            kind=identity.name.kind,
+            boot_id=identity.boot_id,
+            boot_epoch=identity.boot_epoch,
+            start_time=_timestamp(identity.start_time),
+            state=node_pb2.NodeState.Value(f"NODE_STATE_{identity.state.name}"),
+            version=identity.version,
+        )
+
+    async def ListPeers(self, request: node_pb2.ListPeersRequest, context: Context) -> node_pb2.ListPeersResponse:  # noqa: N802
+        """The links."""
+        peers = (
+            node_pb2.Peer(
+                name=str(link.node),
+                boot_id=link.boot_id,
+                address=str(link.address),
+                connect_time=_timestamp(link.connect_time),
+                calls=link.calls,
+            )
+            for link in sorted(self._caller.links(), key=lambda link: str(link.node))
+        )
+        return node_pb2.ListPeersResponse(peers=peers)
+
+    async def ListFunctions(  # noqa: N802
+        self, request: node_pb2.ListFunctionsRequest, context: Context
+    ) -> node_pb2.ListFunctionsResponse:
+        """The function table."""
+        return list_functions(self._table)
+
+
+class Health:
+    """grpc.health.v1 for the whole server and each service, as the node's state says."""
+
+    def __init__(self) -> None:
+        self.servicer = health.aio.HealthServicer()
+
+    async def show(self, state: State) -> None:
+        """SERVING while ready, else NOT_SERVING."""
+        status = health_pb2.HealthCheckResponse
+        serving = status.SERVING if state is State.READY else status.NOT_SERVING
+        for service in ("", *SERVICES):
+            await self.servicer.set(service, serving)
+
+
+@asynccontextmanager
+async def serve_grpc(
+    rpc: RpcServicer,
+    console: ConsoleServicer,
+    node: NodeServicer,
+    health_: Health,
+    host: str,
+    port: int,
+    tls: TLS | None,
+) -> AsyncIterator[int]:
+    """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
+    server = aio.server(options=_OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS)
+    rpc_pb2_grpc.add_RpcServiceServicer_to_server(rpc, server)
+    console_pb2_grpc.add_ConsoleServiceServicer_to_server(console, server)
+    node_pb2_grpc.add_NodeServiceServicer_to_server(node, server)
+    health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
+    reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    try:
+        bound = _bind(server, f"{host}:{port}", tls)
+    except RuntimeError as error:
+        raise OSError(f"gRPC cannot listen on {host}:{port}") from error
+    await server.start()
+    try:
+        yield bound
+    finally:
+        rpc.drain()
+        await server.stop(STOP_SECONDS)
+
+
+def _bind(server: aio.Server, address: str, tls: TLS | None) -> int:
+    """With TLS only clients with a certificate of the same authority are served."""
+    if tls is None:
+        return int(server.add_insecure_port(address))
+    credentials = grpc.ssl_server_credentials([(tls.key, tls.certificate)], tls.authority, require_client_auth=True)
+    return int(server.add_secure_port(address, credentials))
+
+
+def _timestamp(seconds: float) -> Timestamp:
+    timestamp = Timestamp()
+    timestamp.FromNanoseconds(int(seconds * 1e9))
+    return timestamp

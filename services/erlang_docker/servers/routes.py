@@ -1,0 +1,71 @@
+"""What the HTTP door answers: `GET /ping` and `POST /node`, in the envelope `{"code":..,"data":..,"msg":..}`.
+
+The status is 200 and `code` tells, but for a node that takes no calls (503) and for what is no request (4xx).
+"""
+
+import json
+from dataclasses import dataclass
+
+from erlang_docker.functions.in_flight import Admission
+from erlang_docker.identity import Identity, State
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, body and further header lines of a response."""
+
+    status: int
+    body: bytes
+    headers: bytes = b""
+
+
+def envelope(code: int, msg: str, **data: object) -> bytes:
+    """The body of every answer."""
+    return json.dumps({"code": code, **data, "msg": msg}, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+_PONG = Answer(200, envelope(0, "pong", data=""))
+_ERROR_PATH = Answer(200, envelope(1, "error path"))
+_BAD_JSON = Answer(200, envelope(1, "HTTP json decode fail!", data=""))
+_BAD_METHOD = Answer(200, envelope(1, "HTTP server unused method type!", data=""))
+
+
+class Routes:
+    """The answers of one node. What picks need besides its name travels in headers."""
+
+    def __init__(self, identity: Identity, address: str, grpc_port: int, admission: Admission) -> None:
+        self._identity = identity
+        self._admission = admission
+        self._node = Answer(
+            200,
+            envelope(0, "", data={"node": str(identity.name)}),
+            f"x-node-address: {address}\r\n"
+            f"x-node-grpc-port: {grpc_port}\r\n"
+            f"x-node-boot: {identity.boot_id}\r\n".encode(),
+        )
+
+    def answer(self, method: bytes, path: bytes, body: bytes) -> Answer:
+        """The answer to one whole request."""
+        if method == b"GET":
+            return _PONG if path == b"/ping" else _ERROR_PATH
+        if method != b"POST":
+            return _BAD_METHOD
+        if not _is_object(body):
+            return _BAD_JSON
+        return self._whoami() if path == b"/node" else _ERROR_PATH
+
+    def _whoami(self) -> Answer:
+        if self._identity.state is not State.READY:
+            return Answer(503, envelope(1, self._identity.state.value, data=""))
+        if self._admission.full:
+            return Answer(503, envelope(1, "busy", data=""))
+        return self._node
+
+
+def _is_object(body: bytes) -> bool:
+    if body == b"{}":
+        return True
+    try:
+        return isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        return False
