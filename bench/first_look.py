@@ -20,6 +20,7 @@ import uvloop
 
 from erlang_docker.errors import NotSent
 from erlang_docker.peers.pick import Picker
+from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 
 SECONDS = 3.0
@@ -95,7 +96,7 @@ async def rpc(sockets: int, nodes: dict[str, subprocess.Popen[bytes]], command: 
 
 
 async def new_connections(clients: int, nodes: dict[str, subprocess.Popen[bytes]]) -> Result:
-    picker = Picker(SERVICES)
+    picker = Picker(SERVICES, Resolver(1))
 
     async def pick() -> None:
         await picker.pick("a")
@@ -121,7 +122,7 @@ async def run(nodes: dict[str, subprocess.Popen[bytes]]) -> None:
         "mfa, 16 sockets": lambda: rpc(16, nodes, "mfa erlang:node()"),
         "POST /node, new connections, 16 clients": lambda: new_connections(16, nodes),
     }
-    await wait_ready(Picker(SERVICES))
+    await wait_ready(Picker(SERVICES, Resolver(1)))
     rounds = [{name: await shape() for name, shape in shapes.items()} for _ in range(ROUNDS)]
     sys.stdout.write(f"{'shape':<42}{'calls/s':>9}{'p50 us':>9}{'cpu a us':>10}{'cpu b us':>10}\n")
     for name in shapes:

@@ -6,7 +6,6 @@ needs no work.
 """
 
 import asyncio
-import logging
 import os
 import statistics
 import sys
@@ -19,9 +18,11 @@ import aiohttp
 import uvloop
 from first_look import LOOPBACK, PORTS, SERVICES, start, wait_ready
 
+from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.pick import Picker
+from erlang_docker.peers.resolve import Resolver
 from otp.errors import ParseError
 from otp.stdlib import STANDARD
 from otp.terms.print.printer import pretty
@@ -63,14 +64,14 @@ def best(work: Callable[[], object], times: int) -> float:
 
 def answer(table: FunctionTable, text: str) -> Term:
     try:
-        return table.apply(MFA.parse(text))  # type: ignore[return-value]
+        mfa = MFA.parse(text)
+        return table.find(mfa).call(*mfa.args)  # type: ignore[no-any-return]
     except ParseError as unreadable:
         return unreadable.reason  # type: ignore[return-value]
 
 
 def show_terms() -> None:
-    table = FunctionTable(logging.getLogger(__name__), Workers())
-    table.fill(STANDARD)
+    table = build_table(STANDARD, (), Workers())
     sys.stdout.write(f"{'term':<28}{'bytes':>9}{'answer us':>11}{'print us':>10}\n")
     for name, text in CALLS.items():
         times = 1_000 if name == SMALL else 1
@@ -108,7 +109,7 @@ async def waits(text: str) -> tuple[float, list[float]]:
 
 
 async def show_waits() -> None:
-    await wait_ready(Picker(SERVICES))
+    await wait_ready(Picker(SERVICES, Resolver(1)))
     sys.stdout.write(f"\n{f'{SOCKETS} sockets send':<28}{'calls/s':>9}{'node p50 ms':>13}{'p99 ms':>9}{'max ms':>9}\n")
     for name, text in CALLS.items():
         rate, latencies = await waits(text)

@@ -5,7 +5,6 @@ Functions that no module exports here are left out. Usage: PYTHONPATH=services p
 """
 
 import argparse
-import logging
 import random
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
@@ -303,7 +303,8 @@ KINDS = {
 def ours(table: FunctionTable, module: str, name: str, args: str) -> str:
     """As the oracle answers."""
     try:
-        return f"value {flat(table.apply(MFA.parse(f'{module}:{name}({args})')))}"  # type: ignore[arg-type]
+        mfa = MFA.parse(f"{module}:{name}({args})")
+        return f"value {flat(table.find(mfa).call(*mfa.args))}"
     except Failure as failure:
         return f"{failure.kind} {flat(failure.reason)}"  # type: ignore[arg-type]
 
@@ -346,8 +347,7 @@ def main() -> int:
     if shutil.which("escript") is None:
         sys.stdout.write("differential_calls: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
-    table = FunctionTable(logging.getLogger(__name__), Workers())
-    table.fill(STANDARD)
+    table = build_table(STANDARD, (), Workers())
     listed = [entry for entry in functions(table) if not options.modules or entry[0] in options.modules]
     generator = Generator(options.seed, listed)
     calls = [generator.call() for _ in range(options.count)]

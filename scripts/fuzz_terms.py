@@ -8,7 +8,6 @@ took longer than all before. As the fuzzer slows down what it watches, these are
 
 import argparse
 import json
-import logging
 import random
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.argv else nullcontext():
-    from erlang_docker.functions.table import FunctionTable
+    from erlang_docker.functions.exports import build_table
     from erlang_docker.functions.workers import Workers
     from erlang_docker.link.messages import decode_call, encode_call
     from erlang_docker.v1 import rpc_pb2
@@ -50,8 +49,7 @@ class Target:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._slowest = 0.05
-        self._table = FunctionTable(logging.getLogger(__name__), Workers())
-        self._table.fill(STANDARD)
+        self._table = build_table(STANDARD, (), Workers())
         self._async = {(entry.module, entry.name, entry.arity) for entry in self._table if entry.is_async}
 
     def __call__(self, data: bytes) -> None:
@@ -81,7 +79,7 @@ class Target:
         if (mfa.module, mfa.function, len(mfa.args)) in self._async:
             return []
         try:
-            return self._table.apply(mfa)  # type: ignore[return-value]
+            return self._table.find(mfa).call(*mfa.args)  # type: ignore[no-any-return]
         except Failure as failure:
             if isinstance(failure.reason, tuple) and failure.reason[:1] == ("crash",) and mfa.function not in RAISE:
                 raise

@@ -38,8 +38,9 @@ async def test_commands(command: str, expected: str | None, pair: Pair) -> None:
 
 async def test_a_reply_is_cut(pair: Pair) -> None:
     async with Client(f"{LOOPBACK}:{pair.a.grpc_port}") as client:
-        nodes = ",".join([f"'{pair.a.identity.name}'"] * 10)
-        reply = await client.run(f"mfa rpc:multicall([{nodes}],lists,seq,[1,10000])")
+        nodes = f"['{pair.a.identity.name}','{pair.b.identity.name}']"
+        four = f"[{nodes},rpc,multicall,[{nodes},lists,seq,[1,10000]]]"
+        reply = await client.run(f"mfa rpc:multicall({nodes},rpc,multicall,{four})")
     assert reply.endswith("characters")
     assert len(reply) < 300_000
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from erlang_docker.link.cookie import AuthenticationError, Claim, Cookie
+from erlang_docker.link.proof import AuthenticationError, Claim, Cookie
 
 COOKIE = Cookie(b"a" * 32)
 OTHER = Cookie(b"b" * 32)

@@ -2,21 +2,17 @@
 
 import asyncio
 import json
-import logging
-from collections.abc import Awaitable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import grpc
 import pytest
 
-from erlang_docker.functions.export import Export
-from erlang_docker.functions.table import FunctionTable
-from erlang_docker.functions.workers import Workers
+from calling import called, standard_table
+from erlang_docker.functions.table import Export
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
 from harness import LOOPBACK, Pair, two_nodes
 from otp.errors import Failure
-from otp.stdlib import STANDARD
 from otp.terms.print.literals import atom_text
 from otp.terms.print.printer import flat, pretty
 from otp.terms.read.mfa import MFA
@@ -26,20 +22,14 @@ EXPORTED = CONTRACT / "exported.txt"
 EXAMPLES = [json.loads(line) for line in CONTRACT.joinpath("calls.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def standard_table() -> FunctionTable:
-    table = FunctionTable(logging.getLogger(__name__), Workers())
-    table.fill(STANDARD)
-    return table
-
-
 TABLE = standard_table()
 
 
 def answer(call: str) -> dict[str, str]:
     try:
-        value = TABLE.apply(MFA.parse(call))
+        value = called(TABLE, call)
     except Failure as failure:
-        return {"class": failure.kind, "reason": flat(failure.reason)}  # type: ignore[arg-type]
+        return {"class": failure.kind, "reason": flat(failure.reason)}
     return {"print": pretty(value), "flat": flat(value)}
 
 
@@ -79,7 +69,7 @@ def test_the_example_in_the_help_is_a_call_of_the_function(entry: Export) -> Non
     call = MFA.parse(entry.example)
     assert (call.module, call.function) == (entry.module, entry.name)
     if entry.name not in {"error", "exit", "throw"}:
-        assert not isinstance(TABLE.apply(call), Awaitable)
+        called(TABLE, entry.example)
 
 
 def mfa(entry: Export | node_pb2.Function) -> str:

@@ -1,14 +1,10 @@
 """What a call may cost: results are bounded by `system_limit`, the longest arguments of a text are not much work."""
 
-import logging
-
 import pytest
 
+from calling import called, standard_table
 from erlang_docker.functions.table import FunctionTable
-from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
-from otp.stdlib import STANDARD
-from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
 from work import calls_made
 
@@ -27,13 +23,11 @@ MOST_CALLS = 1_000_000
 
 @pytest.fixture(scope="module")
 def table() -> FunctionTable:
-    filled = FunctionTable(logging.getLogger(__name__), Workers())
-    filled.fill(STANDARD)
-    return filled
+    return standard_table()
 
 
 def run(table: FunctionTable, call: str) -> Term:
-    return table.apply(MFA.parse(call))  # type: ignore[return-value]
+    return called(table, call)
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,16 @@
 """Limits of the functions on text, and rules that the recorded calls do not show."""
 
-import logging
-
 import pytest
 
+from calling import called, standard_table
 from erlang_docker.functions.table import FunctionTable
-from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
-from otp.stdlib import STANDARD
 from otp.terms.print.printer import flat
-from otp.terms.read.mfa import MFA
 
 
 @pytest.fixture
 def table() -> FunctionTable:
-    table = FunctionTable(logging.getLogger("test"), Workers())
-    table.fill(STANDARD)
-    return table
+    return standard_table()
 
 
 @pytest.mark.parametrize(
@@ -33,7 +27,7 @@ def table() -> FunctionTable:
 )
 def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable, call: str) -> None:
     with pytest.raises(Failure, match="system_limit"):
-        table.apply(MFA.parse(call))
+        called(table, call)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +51,7 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
     ],
 )
 def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:
-    assert flat(table.apply(MFA.parse(call))) == value  # type: ignore[arg-type]
+    assert flat(called(table, call)) == value
 
 
 @pytest.mark.parametrize(
@@ -72,7 +66,7 @@ def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, v
 )
 def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
     with pytest.raises(Failure, match="badarg"):
-        table.apply(MFA.parse(call))
+        called(table, call)
 
 
 @pytest.mark.parametrize(
@@ -85,5 +79,5 @@ def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
 )
 def test_strings_that_are_no_utf_8_are_not_compared(table: FunctionTable, call: str, reason: str) -> None:
     with pytest.raises(Failure) as caught:
-        table.apply(MFA.parse(call))
-    assert flat(caught.value.reason) == reason  # type: ignore[arg-type]
+        called(table, call)
+    assert flat(caught.value.reason) == reason

@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from erlang_docker.client import Client
-from erlang_docker.link.cookie import Claim, Cookie
+from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 from harness import COOKIE, LOOPBACK, Pair
 

@@ -9,13 +9,13 @@ import pytest
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
     {"errors", "names", "identity", "credentials", "settings", "signals", "release", "v1"},
-    {"wire", "metrics"},
-    {"functions", "storage"},
-    {"link"},
+    {"call", "crash", "wire", "metrics"},
+    {"link", "storage"},
     {"peers"},
-    {"console"},
+    {"functions"},
+    {"console", "client"},
     {"servers"},
-    {"node", "client"},
+    {"node"},
     {"local", "cli", "process", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

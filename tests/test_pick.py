@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager, contextmanager
 import pytest
 
 from erlang_docker.errors import NotSent
-from erlang_docker.identity import State
+from erlang_docker.identity import NodeState
 from erlang_docker.peers.pick import Pick, Picker
+from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair
 
@@ -22,7 +23,7 @@ BODY = '{"code":0,"data":{"node":"erlang-docker-b@b-0"},"msg":""}'
 async def server(handler: Handler) -> AsyncIterator[Picker]:
     listening = await asyncio.start_server(handler, LOOPBACK, 0)
     async with listening:
-        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])})
+        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])}, Resolver(1))
 
 
 def answering(answer: str) -> Handler:
@@ -85,12 +86,12 @@ async def test_silence_is_no_pick() -> None:
 
 
 async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
-    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)})
+    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)}, Resolver(1))
     assert (await picker.pick("b")).boot_id == pair.b.identity.boot_id
-    await pair.b.show(State.DRAINING)
+    await pair.b.set_state(NodeState.DRAINING)
     with pytest.raises(NotSent, match="answered 503"):
         await picker.pick("b")
-    await pair.b.show(State.READY)
+    await pair.b.set_state(NodeState.READY)
 
 
 async def test_a_machine_that_vanished_costs_little() -> None:
@@ -102,7 +103,7 @@ async def test_a_machine_that_vanished_costs_little() -> None:
         silent.listen(0)
         filler.connect(silent.getsockname())  # its queue is full now
         async with await asyncio.start_server(answering(response()), sock=live):
-            picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])})
+            picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])}, Resolver(1))
             answers = await asyncio.gather(*(picker.pick("b") for _ in range(40)), return_exceptions=True)
     assert sum(isinstance(answer, Pick) for answer in answers) >= 30
 

@@ -69,16 +69,21 @@ async def test_is_answered_and_others_are_served(call: str, expected: str, pair:
     assert name == str(pair.a.identity.name)
 
 
-async def test_calls_inside_of_calls_end_at_the_depth_of_terms(pair: Pair) -> None:
-    name = f"'{pair.a.identity.name}'"
-    call = "erlang,node,[]"
-    async with socket(pair.a.ws_port) as user:
-        for _ in range(20):
-            call = f"rpc,call,[{name},{call}]"
-            assert await user.ask(f"mfa rpc:call({name},{call})") == name
-        for _ in range(100):
-            call = f"rpc,call,[{name},{call}]"
-        assert await user.ask(f"mfa rpc:call({name},{call})") == "{error,{limit,depth,64}}"
+async def test_calls_inside_of_calls_end_after_eight_hops(pair: Pair) -> None:
+    """Each of them inside of the one before, to one node or to two in turn; a text cannot hold any number of them."""
+    names = [f"'{pair.a.identity.name}'", f"'{pair.b.identity.name}'"]
+    for turns in (names[:1], names):
+        call = "erlang,node,[]"
+        async with socket(pair.a.ws_port) as user:
+            for hops in range(1, 9):
+                name = turns[hops % len(turns)]
+                assert await user.ask(f"mfa rpc:call({name},{call})") == names[0 if len(turns) == 1 else 1]
+                call = f"rpc,call,[{name},{call}]"
+            reply = await user.ask(f"mfa rpc:call({name},{call})")
+            assert reply == "{badrpc,{'EXIT',{system_limit,[{erlang,node,[],[]}]}}}"
+            for _ in range(100):
+                call = f"rpc,call,[{name},{call}]"
+            assert await user.ask(f"mfa rpc:call({name},{call})") == "{error,{limit,depth,64}}"
 
 
 async def test_memory_stays_flat(pair: Pair) -> None:

@@ -1,21 +1,20 @@
 """A user's own functions, on a node of each kind, through the doors."""
 
 import asyncio
-import logging
 import os
 import re
 import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import pytest
 
 import user_functions
 from erlang_docker.client import Client
 from erlang_docker.functions.convert import reader_of
-from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
 from erlang_docker.release import Release
 from harness import LOOPBACK, Pair, two_nodes
@@ -188,9 +187,10 @@ def test_an_annotation_nobody_knows_is_refused_at_the_start(annotation: object) 
 
 def test_what_cannot_be_exported_is_refused_by_its_name() -> None:
     for faulty, why in ((async_process, "async"), (unknown_name, "Missing"), (unknown_type, "set")):
-        owner = SimpleNamespace(function=faulty)
-        with pytest.raises(ExportError, match=rf"faulty:{faulty.__name__}/[01]: .*{why}"):
-            FunctionTable(logging.getLogger(), Workers()).fill((owner,))
+        module = ModuleType(faulty.__module__)
+        module.function = faulty  # type: ignore[attr-defined]
+        with pytest.raises(ExportError, match=rf"faulty:{faulty.__name__}: .*{why}"):
+            build_table((), (module,), Workers())
 
 
 @export("faulty:async_process()", process=True)

@@ -1,11 +1,67 @@
 """A node: pick any ready node of the other kind, then call a function on exactly that one.
 
-What is named here is the public API.
+What is named here is the public API; README.md shows how it is used.
 """
 
-from erlang_docker.release import Release
-from otp.errors import Failure
-from otp.export import export
-from otp.terms.types import Atom, Term
+import importlib
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Atom", "Failure", "Release", "Term", "export"]
+from erlang_docker.errors import (
+    Busy,
+    CallError,
+    CallTimeout,
+    NodeDown,
+    NodeError,
+    NotSent,
+    ResultError,
+    UnknownNode,
+    WrongNode,
+)
+from erlang_docker.release import Release
+from otp.errors import ExportError, Failure
+from otp.export import export
+from otp.terms.types import Atom, Map, Term
+
+if TYPE_CHECKING:
+    from erlang_docker.client import Client as Client
+    from erlang_docker.functions.context import Context as Context
+    from erlang_docker.functions.context import Peer as Peer
+    from erlang_docker.process import run as run
+
+# Loaded when they are asked for: they bring gRPC, which a worker process does without, and which takes a moment that a
+# starting node must not spend before it holds its signals.
+_LATER = {
+    "Client": "erlang_docker.client",
+    "Context": "erlang_docker.functions.context",
+    "Peer": "erlang_docker.functions.context",
+    "run": "erlang_docker.process",
+}
+
+__all__ = [
+    "Atom",
+    "Busy",
+    "CallError",
+    "CallTimeout",
+    "Client",
+    "Context",
+    "ExportError",
+    "Failure",
+    "Map",
+    "NodeDown",
+    "NodeError",
+    "NotSent",
+    "Peer",
+    "Release",
+    "ResultError",
+    "Term",
+    "UnknownNode",
+    "WrongNode",
+    "export",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)

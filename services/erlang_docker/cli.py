@@ -10,7 +10,7 @@ import sys
 from erlang_docker.client import Client
 from erlang_docker.credentials import read_cookie
 from erlang_docker.errors import NodeError
-from erlang_docker.link.cookie import Cookie
+from erlang_docker.link.proof import Cookie
 from erlang_docker.settings import ClientSettings
 
 COMMANDS = {

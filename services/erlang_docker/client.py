@@ -1,46 +1,113 @@
-"""A client of one node, for the command line."""
+"""A client of one node over gRPC, with Python values; the command line is made of it."""
 
-from typing import Any, Self
+from collections.abc import Awaitable
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
+import grpc
 from grpc import aio
 
+from erlang_docker import wire
 from erlang_docker.credentials import TLS
-from erlang_docker.errors import NodeError
+from erlang_docker.errors import Busy, CallError, CallTimeout, NodeDown, NodeError, NotSent, ResultError
+from erlang_docker.functions.convert import term_of, value_of
 from erlang_docker.link.channel import open_channel
-from erlang_docker.link.cookie import Claim, Cookie
+from erlang_docker.link.messages import decode_failure
+from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc
+from otp.errors import Failure, ParseError
+from otp.terms.print.literals import atom_text
+from otp.terms.print.printer import flat
 
 ANSWER_SECONDS = 10.0
+"""Longer than any call may take, so that the node's own answer comes first."""
+
+_CALL_ERRORS: dict[int, type[CallError]] = {
+    console_pb2.CALL_ERROR_NOT_SENT: NotSent,
+    console_pb2.CALL_ERROR_NODE_DOWN: NodeDown,
+    console_pb2.CALL_ERROR_TIMEOUT: CallTimeout,
+    console_pb2.CALL_ERROR_BUSY: Busy,
+}
+_UNREACHABLE = {grpc.StatusCode.UNAVAILABLE: NodeDown, grpc.StatusCode.DEADLINE_EXCEEDED: CallTimeout}
+T = TypeVar("T")
 
 
 class Client:
-    """An async context manager around a channel to `host:port`; NodeError when nothing answers there."""
+    """An async context manager around a connection to `host:port` of a node's gRPC.
+
+    `rpc` and `mfa` take and give Python values as `@export` does. They raise Failure when the function failed, and
+    CallError as a Context does when the call did; NodeDown and CallTimeout also when this node does not answer.
+    """
 
     def __init__(self, target: str, tls: TLS | None = None, host_name: str = "localhost") -> None:
         self._target = target
         self._channel = open_channel(target, host_name, tls)
+        self._console = console_pb2_grpc.ConsoleServiceStub(self._channel)
+        self._nodes = node_pb2_grpc.NodeServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         await self._channel.close()
 
+    async def rpc(self, function: str, *args: Any, returns: Any = None) -> Any:
+        """Have the node call `Module:Function` on a node of the other kind, which its cluster picks."""
+        return await self._call("rpc", function, args, returns)
+
+    async def mfa(self, function: str, *args: Any, returns: Any = None) -> Any:
+        """Call `Module:Function` on the node itself."""
+        return await self._call("mfa", function, args, returns)
+
     async def run(self, command: str) -> str:
-        """The reply to a command."""
-        console = console_pb2_grpc.ConsoleServiceStub(self._channel)
-        return str(
-            (await self._ask(console.Run(console_pb2.RunRequest(command=command), timeout=ANSWER_SECONDS))).reply
-        )
+        """The reply to a command, as it is printed."""
+        return str((await self._run(command)).reply)
+
+    async def node(self) -> node_pb2.GetNodeResponse:
+        """Which node this is, and which boot of it."""
+        return await self._ask(self._nodes.GetNode(node_pb2.GetNodeRequest(), timeout=ANSWER_SECONDS))
+
+    async def peers(self) -> list[node_pb2.Peer]:
+        """The nodes it has links to."""
+        request = node_pb2.ListPeersRequest()
+        response: node_pb2.ListPeersResponse = await self._ask(self._nodes.ListPeers(request, timeout=ANSWER_SECONDS))
+        return list(response.peers)
+
+    async def functions(self) -> list[node_pb2.Function]:
+        """What can be called there."""
+        call = self._nodes.ListFunctions(node_pb2.ListFunctionsRequest(), timeout=ANSWER_SECONDS)
+        response: node_pb2.ListFunctionsResponse = await self._ask(call)
+        return list(response.functions)
 
     async def token(self, cookie: Cookie) -> list[tuple[str, str]]:
         """The metadata that lets this node's RpcService serve one call, within a minute."""
-        nodes = node_pb2_grpc.NodeServiceStub(self._channel)
-        node = await self._ask(nodes.GetNode(node_pb2.GetNodeRequest(), timeout=ANSWER_SECONDS))
+        node = await self.node()
         return cookie.prove(Claim.make("cli", node.name, node.boot_id))
 
-    async def _ask(self, call: Any) -> Any:
+    async def _call(self, verb: str, function: str, args: tuple[Any, ...], returns: Any) -> Any:
+        module, _, name = function.partition(":")
+        texts = ",".join(flat(term_of(arg)) for arg in args)
+        response = await self._run(f"{verb} {atom_text(module)}:{atom_text(name)}({texts})")
+        outcome = response.WhichOneof("outcome")
+        if outcome == "failure":
+            raise decode_failure(response.failure)
+        if outcome == "parse_error":
+            raise ParseError(wire.decode(response.parse_error))
+        if outcome == "call_error":
+            raise _CALL_ERRORS[response.call_error](response.reply)
+        term = wire.decode(response.value)
+        try:
+            return value_of(term, returns)
+        except Failure as failure:
+            raise ResultError(f"{function} gave {term!r:.200}, not {returns}") from failure
+
+    async def _run(self, command: str) -> console_pb2.RunResponse:
+        return await self._ask(self._console.Run(console_pb2.RunRequest(command=command), timeout=ANSWER_SECONDS))
+
+    async def _ask(self, call: Awaitable[T]) -> T:
         try:
             return await call
         except aio.AioRpcError as error:
-            raise NodeError(f"{self._target}: {error.details()}") from error
+            raise _UNREACHABLE.get(error.code(), NodeError)(f"{self._target}: {error.details()}") from error

@@ -1,18 +1,22 @@
-"""The command language of every door: a text in, a text out.
+"""The command language of every server: a text in, a reply out.
 
 `node` names this node, `mfa M:F(Args)` calls here, `rpc M:F(Args)` on a picked node of the other kind; anything else
 is echoed.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
+from erlang_docker.call import Call
+from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError
 from erlang_docker.functions.badrpc import badrpc, stacktrace
-from erlang_docker.functions.in_flight import Admission
-from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.runner import Runner
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
@@ -22,59 +26,90 @@ from otp.terms.print.printer import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import ERROR, Atom, Term
 
-COMMAND_SECONDS = 5.0
 MAX_COMMAND_BYTES = 64 << 10
 MAX_REPLY_CHARACTERS = 256 << 10
 LONG_CHARACTERS = 1000
 """A text or a value of more is read or printed in a turn of its own."""
 
-Verb = Callable[[MFA], Awaitable[Term]]
+Outcome: TypeAlias = Term | Failure | CallError | ParseError
+Verb: TypeAlias = Callable[[MFA], Awaitable[Term]]
+Show: TypeAlias = Callable[[MFA, Failure | CallError], Term]
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Erlang would print, and how the call ended; None for what is not a call."""
+
+    text: str
+    outcome: Outcome | None = None
+
+
+_LIMIT = (Atom("limit"), Atom("text_bytes"), MAX_COMMAND_BYTES)
+_TOO_LONG = Reply(pretty((ERROR, _LIMIT)), ParseError(_LIMIT))
 
 
 class Console:
     """Runs commands; never raises for anything a user can type."""
 
     def __init__(
-        self, name: NodeName, table: FunctionTable, caller: Caller, admission: Admission, metrics: Metrics
+        self,
+        name: NodeName,
+        runner: Runner,
+        caller: Caller,
+        limit: InFlightLimit,
+        metrics: Metrics,
+        log: logging.Logger,
     ) -> None:
         self._name = str(name)
-        self._table = table
+        self._runner = runner
         self._caller = caller
-        self._admission = admission
+        self._limit = limit
         self._metrics = metrics
+        self._log = log
         self._turn = asyncio.Lock()
-        self._verbs: dict[str, Verb] = {"mfa": self._mfa, "rpc": self._rpc}
+        self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._mfa, _error), "rpc": (self._rpc, _badrpc)}
 
-    async def run(self, command: str) -> str:
-        """The reply to one command, as Erlang would print it."""
+    async def run(self, command: str) -> Reply:
+        """The reply to one command."""
         if command == "node":
-            return self._name
+            return Reply(self._name)
         word, space, text = command.partition(" ")
-        verb = self._verbs.get(word) if space else None
-        if len(command) * 4 > MAX_COMMAND_BYTES and len(command.encode()) > MAX_COMMAND_BYTES:
-            return pretty((ERROR, (Atom("limit"), Atom("text_bytes"), MAX_COMMAND_BYTES)))
-        if verb is None:
-            return command
-        return await self._call(word, verb, text)
-
-    async def _call(self, word: str, verb: Verb, text: str) -> str:
+        if len(command) * 4 > MAX_COMMAND_BYTES and len(command.encode(errors="replace")) > MAX_COMMAND_BYTES:
+            return _TOO_LONG
+        if not space or word not in self._verbs:
+            return Reply(command)
         start = time.perf_counter()
         try:
-            with self._admission:
-                value = await verb(await self._in_turn(MFA.parse, text, len(text)))
-                return _cut(await self._in_turn(pretty, value, size(value)))
-        except (ParseError, Failure) as error:  # the text cannot be read, or the value not printed
-            return pretty(self._failed(word, (ERROR, error.reason)))
-        except Busy:
-            return pretty(self._failed(word, (ERROR, Atom("busy"))))
+            return await self._call(word, text)
         finally:
             self._metrics.commands.labels(word).observe(time.perf_counter() - start)
 
-    def _failed(self, word: str, reply: Term) -> Term:
+    async def _call(self, word: str, text: str) -> Reply:
+        verb, show = self._verbs[word]
+        try:
+            mfa = await self._in_turn(MFA.parse, text, len(text))
+        except ParseError as error:
+            return self._failed(word, (ERROR, error.reason), error)
+        try:
+            value = await verb(mfa)
+        except (Failure, CallError) as error:
+            return self._failed(word, show(mfa, error), error)
+        return await self._print(word, mfa, value)
+
+    async def _print(self, word: str, mfa: MFA, value: Term) -> Reply:
+        try:
+            return Reply(_cut(await self._in_turn(pretty, value, size(value))), value)
+        except Failure as error:  # the value is too deep or too long to print
+            return self._failed(word, (ERROR, error.reason), error)
+        except Exception as error:
+            failure = crash(self._log, mfa, error)
+            return self._failed(word, (ERROR, failure.reason), failure)
+
+    def _failed(self, word: str, reply: Term, outcome: Outcome) -> Reply:
         self._metrics.failures.labels(word).inc()
-        return reply
+        return Reply(pretty(reply), outcome)
 
     async def _in_turn(self, work: Callable[[A], B], item: A, characters: int) -> B:
         """Long work one after another, with the event loop's other business in between."""
@@ -85,22 +120,23 @@ class Console:
             return work(item)
 
     async def _mfa(self, mfa: MFA) -> Term:
-        try:
-            return await self._table.run(mfa, COMMAND_SECONDS)
-        except Busy:
-            raise
-        except Failure as error:
-            return self._failed("mfa", (Atom(error.kind), error.reason, stacktrace(mfa)))
-        except CallError as error:
-            return self._failed("mfa", (ERROR, Atom(error.reason), stacktrace(mfa)))
+        return await self._runner.run(Call.begin(mfa, "console"))
 
     async def _rpc(self, mfa: MFA) -> Term:
-        try:
-            return await self._caller.call_peer(mfa, COMMAND_SECONDS)
-        except Busy:
-            raise
-        except (Failure, CallError) as error:
-            return self._failed("rpc", badrpc(mfa, error))
+        with self._limit:
+            return await self._caller.call_peer(Call.begin(mfa, "console"), self._runner.table.idempotent(mfa))
+
+
+def _error(mfa: MFA, error: Failure | CallError) -> Term:
+    if isinstance(error, Busy):
+        return (ERROR, Atom(error.reason))
+    if isinstance(error, CallError):
+        return (ERROR, Atom(error.reason), stacktrace(mfa))
+    return (Atom(error.kind), error.reason, stacktrace(mfa))
+
+
+def _badrpc(mfa: MFA, error: Failure | CallError) -> Term:
+    return (ERROR, Atom(error.reason)) if isinstance(error, Busy) else badrpc(mfa, error)
 
 
 def _cut(reply: str) -> str:

@@ -18,22 +18,32 @@ class StateError(NodeError):
     """The volume is not this node's, or can no longer be trusted; the process refuses to go on."""
 
 
+class LifespanError(NodeError):
+    """What a release's functions need, its `lifespan`, could not be opened; the process exits and may be restarted."""
+
+
 class CallError(NodeError):
     """The call failed, not the function. `reason` is the atom in `{badrpc,reason}`."""
 
     reason = "badrpc"
 
 
-class NotSent(CallError):
+class NodeDown(CallError):
+    """Unknown: the node went away after the call was sent; it may have run."""
+
+    reason = "nodedown"
+
+
+class NotSent(NodeDown):
     """Did not run: nothing left this node or nothing ran there, so the call may be tried again anywhere."""
 
-    reason = "nodedown"
+
+class WrongNode(NotSent):
+    """Did not run: another node answers at that address, or another boot of the one that was meant."""
 
 
-class NodeDown(CallError):
-    """Unknown: the node went away after the call was written; it may have run."""
-
-    reason = "nodedown"
+class UnknownNode(NotSent):
+    """Did not run: the name is not that of a node in this cluster's domain."""
 
 
 class CallTimeout(CallError):
@@ -46,3 +56,9 @@ class Busy(CallError):
     """Did not run: the node has as many calls in flight as it takes."""
 
     reason = "busy"
+
+
+class ResultError(CallError):
+    """Ran: it returned a value, which is not what the caller's `returns` asks for."""
+
+    reason = "badresult"

@@ -10,7 +10,7 @@ from erlang_docker.names import NodeName
 VERSION = "0.1.0"
 
 
-class State(Enum):
+class NodeState(Enum):
     """Where in its life a node is."""
 
     STARTING = "starting"
@@ -28,4 +28,9 @@ class Identity:
     start_time: float = field(default_factory=time.time)
     """Seconds since 1970."""
     version: str = VERSION
-    state: State = State.STARTING
+    state: NodeState = NodeState.STARTING
+
+    @property
+    def kind(self) -> str:
+        """`a` or `b`."""
+        return self.name.kind

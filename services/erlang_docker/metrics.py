@@ -29,7 +29,13 @@ class Metrics:
             "erlang_docker_picks", "Answers of the other kind's service, by node.", ("node",), registry=self.registry
         )
         self.repicks = Counter(
-            "erlang_docker_repicks", "Attempts that ran nothing and were made again.", registry=self.registry
+            "erlang_docker_repicks", "Attempts of calls that failed and were made again.", registry=self.registry
+        )
+        self.dials = Counter(
+            "erlang_docker_links_opened",
+            "Links opened to other nodes, by what was dialed: the stable name, or the address from the pick.",
+            ("route",),
+            registry=self.registry,
         )
         self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
         self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)

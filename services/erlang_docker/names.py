@@ -25,5 +25,15 @@ class NodeName:
             raise NodeError(f"not the name of a node: {text[:300]!r}")
         return cls(match[1], match[2])
 
+    @property
+    def domain(self) -> str:
+        """What the names of the whole cluster end in: what follows `POD.HEADLESS_SERVICE.`, if there is as much."""
+        *_, domain = self.host.split(".", 2)
+        return domain
+
+    def is_in(self, domain: str) -> bool:
+        """Whether the host is this domain or below it."""
+        return self.host == domain or self.host.endswith(f".{domain}")
+
     def __str__(self) -> str:
         return f"erlang-docker-{self.kind}@{self.host}"

@@ -1,7 +1,7 @@
 """A node: what it is made of, in the order it starts; it stops in reverse.
 
-A call walks through it like this: a door (`doors.ws`) hands its text to the console (`doors.console`), which runs it
-here (`functions.table`) or has the peers (`peers.caller`) pick a node and call it there (its `doors.rpc`).
+A call walks through it like this: a server (`servers.page_server`) hands its text to the console, which has it run here
+(`functions.runner`) or on a node that the peers pick (`peers.caller`), at the other end of a link (`link`).
 """
 
 import asyncio
@@ -11,29 +11,27 @@ from dataclasses import dataclass
 
 from erlang_docker.console import Console
 from erlang_docker.errors import StateError
-from erlang_docker.functions.erlang_docker import ErlangDocker
-from erlang_docker.functions.erlang_node import ErlangNode
-from erlang_docker.functions.in_flight import Admission
-from erlang_docker.functions.net_adm import NetAdm
-from erlang_docker.functions.rpc import Rpc
-from erlang_docker.functions.store import StoreFunctions
-from erlang_docker.functions.table import FunctionTable
-from erlang_docker.functions.volume import Volume
+from erlang_docker.functions.builtin import BUILTIN
+from erlang_docker.functions.context import Runtime
+from erlang_docker.functions.exports import build_table
+from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.runner import Runner
 from erlang_docker.functions.workers import Workers
-from erlang_docker.identity import Identity, State
-from erlang_docker.link.calls import Calls
-from erlang_docker.link.cookie import Cookie
-from erlang_docker.link.served import RpcServicer
+from erlang_docker.identity import Identity, NodeState
+from erlang_docker.link.dialer import Dialer
+from erlang_docker.link.proof import Cookie
+from erlang_docker.link.servicer import RpcServicer
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
-from erlang_docker.release import Release
+from erlang_docker.peers.resolve import Resolver
+from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
-from erlang_docker.servers.browser_guard import origin_check
+from erlang_docker.servers.browser_guard import browser_guard
 from erlang_docker.servers.grpc import ConsoleServicer, Health, NodeServicer, serve_grpc
 from erlang_docker.servers.http import serve_http
-from erlang_docker.servers.page_server import serve_app, socket_app
+from erlang_docker.servers.page_server import page_app, serve_app
 from erlang_docker.servers.routes import Routes
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
@@ -45,7 +43,7 @@ from otp.stdlib import STANDARD
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A running node: its identity, and the ports its doors are bound to."""
+    """A running node: its identity, and the ports its servers are bound to."""
 
     identity: Identity
     health: Health
@@ -54,10 +52,10 @@ class Node:
     grpc_port: int
     admin_port: int
 
-    async def show(self, state: State) -> None:
-        """Enter a state, for all doors to see."""
+    async def set_state(self, state: NodeState) -> None:
+        """Enter a state, for all servers to see."""
         self.identity.state = state
-        await self.health.show(state)
+        await self.health.set_state(state)
 
 
 @asynccontextmanager
@@ -76,47 +74,39 @@ async def run_node(
         metrics = Metrics()
         metrics.boot_epoch.set(epoch)
 
-        table = FunctionTable(log, await stack.enter_async_context(Workers()))
-        cookie = Cookie(settings.cookie)
-        picker = Picker(settings.services)
-        links = await stack.enter_async_context(
-            Links(settings.name, cookie, settings.tls, picker, settings.grpc_port, metrics)
-        )
-        caller = Caller(settings.name, release.peer_kind, picker, links, table, metrics)
-        table.fill(
-            (
-                *STANDARD,
-                *release.exports,
-                ErlangNode(settings.name, caller.nodes),
-                ErlangDocker(identity, caller, table),
-                NetAdm(caller),
-                Rpc(settings.name, caller),
-                StoreFunctions(store),
-                Volume(settings.data_dir),
-            )
-        )
+        workers = await stack.enter_async_context(Workers())
+        table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
+        picker = Picker(settings.services, await stack.enter_async_context(Resolver(threads=len(settings.services))))
+        cookie, resolver = Cookie(settings.cookie), await stack.enter_async_context(Resolver(threads=4))
+        dialer = Dialer(settings.name, cookie, settings.tls)
+        links = await stack.enter_async_context(Links(dialer, picker, resolver, settings.grpc_port, metrics))
+        caller = Caller(release.peer_kind, picker, links, metrics)
+        resources = await stack.enter_async_context(open_resources(release.lifespan))
+        limit = InFlightLimit()
+        runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
+        runner = await stack.enter_async_context(Runner(runtime, limit))
 
-        host, health, admission = settings.listen_address, Health(), Admission()
-        console = Console(settings.name, table, caller, admission, metrics)
-        rpc = RpcServicer(identity, cookie, Calls(table, admission, metrics))
-        node_servicer = NodeServicer(identity, caller, table)
+        host, health = settings.listen_address, Health()
+        console = Console(settings.name, runner, caller, limit, metrics, log)
+        rpc = RpcServicer(identity, cookie, runner.start, metrics, log)
+        node_servicer = NodeServicer(identity, links, table)
         admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
         grpc_port = await stack.enter_async_context(
             serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port, settings.tls)
         )
-        routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, admission)
+        routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
         http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        app = socket_app(identity, console, table, metrics, origin_check(own_hosts, settings.allowed_origins))
+        app = page_app(identity, console, table, metrics, browser_guard(own_hosts, settings.allowed_origins))
         ws_port = await stack.enter_async_context(serve_app(app, host, settings.ws_port))
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
-        await node.show(State.READY)
+        await node.set_state(NodeState.READY)
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": epoch}})
         try:
             yield node
         finally:
-            await node.show(State.DRAINING)
+            await node.set_state(NodeState.DRAINING)
             log.info("stopping")
 
 
@@ -133,7 +123,7 @@ async def serve(release: Release, settings: Settings) -> None:
             pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
             if not failed.done():
-                await node.show(State.DRAINING)
+                await node.set_state(NodeState.DRAINING)
                 await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if failed.done():
                 await failed

@@ -3,19 +3,25 @@
 import gc
 import sys
 
-from erlang_docker.errors import NodeError
+from erlang_docker.errors import SettingsError, StateError
 from erlang_docker.release import Release
 from erlang_docker.settings import Settings
-from erlang_docker.signals import hold_signals
+from erlang_docker.signals import block_signals
+from otp.errors import ErlangError, ExportError
 
 EXIT_REFUSED = 78
 """`EX_CONFIG` of sysexits.h: starting again will not help."""
+_REFUSED = (SettingsError, StateError, ExportError)
 
 
-def main(release: Release) -> None:
-    """Run until stopped, as the environment says; exit status 78 when that, or the volume, is not this node's."""
-    hold_signals()
-    # Not before the signals are held: it takes a moment, and process 1 of a container never gets what it misses.
+def run(release: Release) -> None:
+    """Run a node until it is stopped, as the environment says.
+
+    Exits with one line and status 78 when the environment, the volume or an export is wrong, 1 when starting again may
+    help: a port that is taken, a lifespan that did not start.
+    """
+    block_signals()
+    # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 
     from erlang_docker.node import serve
@@ -25,6 +31,6 @@ def main(release: Release) -> None:
     gc.set_threshold(10_000, 20, 20)
     try:
         uvloop.run(serve(release, Settings.from_environ(release.kind)))
-    except (NodeError, OSError) as error:
+    except (ErlangError, OSError) as error:
         sys.stderr.write(f"erlang-docker-{release.kind}: {error}\n")
-        sys.exit(EXIT_REFUSED if isinstance(error, NodeError) else 1)
+        sys.exit(EXIT_REFUSED if isinstance(error, _REFUSED) else 1)

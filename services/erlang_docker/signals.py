@@ -8,7 +8,7 @@ from typing import Self
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def hold_signals() -> None:
+def block_signals() -> None:
     """Keep the signals waiting until StopSignals takes them; without a handler the first process of a container
     would lose them.
     """

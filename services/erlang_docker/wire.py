@@ -7,19 +7,25 @@ from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
 from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
 
+MAX_DEPTH = 90
+"""Of a term. Protobuf reads messages nested 100 deep, and the messages around a term need some of them."""
+
 _LIST, _TUPLE, _MAP = term_pb2.COMPOSITE_LIST, term_pb2.COMPOSITE_TUPLE, term_pb2.COMPOSITE_MAP
 
 
-def encode(term: Term, message: term_pb2.Term) -> None:
-    """Fill in an empty message. Raises Failure `system_limit` for a term that is too deep."""
-    try:
-        _WRITERS[type(term)](term, message)
-    except RecursionError:
-        raise Failure("error", Atom("system_limit")) from None
+def encode(term: Term, message: term_pb2.Term, depth: int = 1) -> None:
+    """Fill in an empty message. Raises Failure `system_limit` for a term that is nested deeper than MAX_DEPTH."""
+    write = _LEAVES.get(type(term))
+    if write is not None:
+        write(term, message)
+    elif depth > MAX_DEPTH:
+        raise Failure("error", Atom("system_limit"))
+    else:
+        _COMPOSITES[type(term)](term, message, depth)
 
 
 def decode(message: term_pb2.Term) -> Term:
-    """The term of a message; of one that holds no value, `[]`."""
+    """The term of a message; of one that holds no value, `[]`. ValueError for a map that lacks a value."""
     kind = message.WhichOneof("value")
     return _READERS[kind](message) if kind else []
 
@@ -48,38 +54,38 @@ def _write_bitstring(term: Bitstring, message: term_pb2.Term) -> None:
     message.bitstring.bits = term.bits
 
 
-def _write_list(term: list[Any], message: term_pb2.Term) -> None:
-    if term and type(term[0]) is int:
-        try:
-            message.charlist = "".join(map(chr, term))
-        except (TypeError, ValueError, OverflowError):  # an item that is no integer, or no code point
-            _write_items(term, _LIST, message)
-    else:
-        _write_items(term, _LIST, message)
-
-
-def _write_improper(term: ImproperList, message: term_pb2.Term) -> None:
-    _write_items(term.items, _LIST, message)
-    _WRITERS[type(term.tail)](term.tail, message.tail)
-
-
-def _write_tuple(term: tuple[Any, ...], message: term_pb2.Term) -> None:
-    _write_items(term, _TUPLE, message)
-
-
-def _write_map(term: Map, message: term_pb2.Term) -> None:
-    _write_items((item for pair in term.items() for item in pair), _MAP, message)
-
-
 def _write_pid(term: Pid, message: term_pb2.Term) -> None:
     message.pid.number = term.number
 
 
-def _write_items(items: Iterable[Any], composite: term_pb2.Composite, message: term_pb2.Term) -> None:
+def _write_list(term: list[Any], message: term_pb2.Term, depth: int) -> None:
+    if term and type(term[0]) is int:
+        try:
+            message.charlist = "".join(map(chr, term))
+        except (TypeError, ValueError, OverflowError):  # an item that is not an integer, or not a code point
+            _write_items(term, _LIST, message, depth)
+    else:
+        _write_items(term, _LIST, message, depth)
+
+
+def _write_improper(term: ImproperList, message: term_pb2.Term, depth: int) -> None:
+    _write_items(term.items, _LIST, message, depth)
+    encode(term.tail, message.tail, depth + 1)
+
+
+def _write_tuple(term: tuple[Any, ...], message: term_pb2.Term, depth: int) -> None:
+    _write_items(term, _TUPLE, message, depth)
+
+
+def _write_map(term: Map, message: term_pb2.Term, depth: int) -> None:
+    _write_items((item for pair in term.items() for item in pair), _MAP, message, depth)
+
+
+def _write_items(items: Iterable[Any], composite: term_pb2.Composite, message: term_pb2.Term, depth: int) -> None:
     message.composite = composite
     add = message.items.add
     for item in items:
-        _WRITERS[type(item)](item, add())
+        encode(item, add(), depth + 1)
 
 
 def _read_big_integer(message: term_pb2.Term) -> int:
@@ -113,17 +119,19 @@ def _read_composite(message: term_pb2.Term) -> Term:
     return items
 
 
-_WRITERS: dict[type, Callable[[Any, term_pb2.Term], None]] = {
+_LEAVES: dict[type, Callable[[Any, term_pb2.Term], None]] = {
     int: _write_integer,
     float: _write_float,
     Atom: _write_atom,
     bytes: _write_binary,
     Bitstring: _write_bitstring,
+    Pid: _write_pid,
+}
+_COMPOSITES: dict[type, Callable[[Any, term_pb2.Term, int], None]] = {
     list: _write_list,
     ImproperList: _write_improper,
     tuple: _write_tuple,
     Map: _write_map,
-    Pid: _write_pid,
 }
 _READERS: dict[str, Callable[[term_pb2.Term], Term]] = {
     "integer": lambda message: message.integer,

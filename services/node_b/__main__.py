@@ -1,7 +1,6 @@
 """Node b, the kind behind the cluster; it calls nodes of kind a."""
 
-from erlang_docker.process import main
-from erlang_docker.release import Release
+from erlang_docker import Release, run
 
 if __name__ == "__main__":
-    main(Release(kind="b", peer_kind="a"))
+    run(Release(kind="b", peer_kind="a"))

@@ -12,7 +12,7 @@ from erlang_docker.client import Client
 from erlang_docker.credentials import TLS
 from erlang_docker.link.channel import open_channel
 from erlang_docker.names import NodeName
-from erlang_docker.peers.resolve import resolve
+from erlang_docker.peers.resolve import Resolver
 
 PICKS_PER_NODE = 20
 """Of fresh connections: that one of three nodes is never met has a chance of one in 10^11."""
@@ -43,7 +43,8 @@ class Cluster:
 
 async def names(cluster: Cluster) -> str:
     """Every node's name leads to one address, and no two to the same."""
-    found = {node: (await resolve(node.host)) for node in cluster.nodes}
+    async with Resolver(threads=1) as resolver:
+        found = {node: await resolver.resolve(node.host) for node in cluster.nodes}
     several = [str(node) for node, addresses in found.items() if len(set(addresses)) != 1]
     if several:
         raise Failed(f"more than one address: {several}")

@@ -12,16 +12,16 @@
 | `T | None` | the same, or the atom undefined |
 | `Atom`, `Map`, `Pid`, `Bitstring`, `ImproperList` | just that |
 
-What does not fit is `badarg`. Of a result `str` becomes a binary, `bool` and `None` become atoms.
+What does not fit is `badarg`. Of a result `str`
+becomes a binary, `bool` and `None` become atoms, also inside of what is annotated as a term.
 """
 
 import math
-from collections.abc import Callable, Iterator
-from inspect import signature
+from collections.abc import Callable, Sequence
 from types import NoneType, UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin
 
-from otp.errors import ExportError
+from otp.errors import ExportError, Failure
 from otp.stdlib.arguments import BADARG, binary, fail, integer, number, proper_list, tuple_
 from otp.terms.types import FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
 
@@ -43,30 +43,48 @@ def reader_of(annotation: Any) -> Reader | None:
     raise ExportError(f"no term can be turned into {annotation!r}")
 
 
-def converted(function: Callable[..., Any], call: Callable[..., Any], is_async: bool) -> Callable[..., Any]:
-    """A call of terms to a term, for one of values, as the function is annotated; the call itself if all are terms."""
-    hints = get_type_hints(function)
-    gives_term = hints.get("return") == Term
-    readers = [reader_of(hints.get(name, Term)) for name in signature(function).parameters]
-    if gives_term and not any(readers):
-        return call
+def converted(
+    parameters: Sequence[Any], returns: Any, call: Callable[..., Any], is_async: bool, trusted: bool
+) -> Callable[..., Any]:
+    """A call of terms to a term, for one of values of the annotated types.
 
-    write = _same if gives_term else term_of
+    The call itself where the function takes terms and is `trusted` to give one.
+    """
+    readers = list(map(reader_of, parameters))
+    if trusted and returns == Term:
+        if not any(readers):
+            return call
+        write: Callable[[Any], Any] = _same
+    else:
+        write = term_of
 
-    def read(terms: tuple[Term, ...]) -> Iterator[Any]:
-        return map(_read, readers, terms)
+    def run(*terms: Any) -> Any:
+        return write(call(*map(_read, readers, terms)))
 
-    def run(*terms: Term) -> Term:
-        return write(call(*read(terms)))
-
-    async def wait(*terms: Term) -> Term:
-        return write(await call(*read(terms)))
+    async def wait(*terms: Any) -> Any:
+        return write(await call(*map(_read, readers, terms)))
 
     return wait if is_async else run
 
 
 def term_of(value: Any) -> Term:
-    """A value as a term; TypeError or ValueError for what is none."""
+    """A value as a term, checked all the way down.
+
+    Raises TypeError or ValueError for what is not a term, such as an instance of a subclass, and Failure
+    `system_limit` for what is nested without end.
+    """
+    try:
+        return _term(value)
+    except RecursionError:
+        raise Failure("error", Atom("system_limit")) from None
+
+
+def value_of(term: Term, annotation: Any) -> Any:
+    """A term as a value of this annotation; Failure `badarg` where it does not fit."""
+    return _read(reader_of(annotation), term)
+
+
+def _term(value: Any) -> Term:
     writer = _WRITERS.get(type(value))
     if writer is None:
         raise TypeError(f"not a term: {type(value).__name__}")
@@ -74,7 +92,7 @@ def term_of(value: Any) -> Term:
 
 
 def _is_term(annotation: Any) -> bool:
-    return annotation is Any or bool(annotation == Term)
+    return annotation is Any or annotation is None or bool(annotation == Term)
 
 
 def _text(term: Term) -> str:
@@ -155,6 +173,11 @@ def _finite(value: float) -> float:
     return value
 
 
+def _encodable(value: Atom) -> Atom:
+    value.encode()  # a lone surrogate is not a character
+    return value
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -179,8 +202,11 @@ _WRITERS: dict[type, Callable[[Any], Term]] = {
     bool: lambda value: TRUE if value else FALSE,
     NoneType: lambda value: UNDEFINED,
     float: _finite,
-    list: lambda value: [term_of(item) for item in value],
-    tuple: lambda value: tuple(term_of(item) for item in value),
-    dict: lambda value: Map((term_of(key), term_of(item)) for key, item in value.items()),
-    **dict.fromkeys((int, bytes, Atom, Map, Pid, Bitstring, ImproperList), _same),
+    list: lambda value: [_term(item) for item in value],
+    tuple: lambda value: tuple(_term(item) for item in value),
+    dict: lambda value: Map((_term(key), _term(item)) for key, item in value.items()),
+    Atom: _encodable,
+    Map: lambda value: Map((_term(key), _term(item)) for key, item in value.items()),
+    ImproperList: lambda value: ImproperList(tuple(map(_term, value.items)), _term(value.tail)),
+    **dict.fromkeys((int, bytes, Pid, Bitstring), _same),
 }

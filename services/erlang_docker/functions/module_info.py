@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from erlang_docker.functions.export import Export
+from erlang_docker.functions.table import Export
 from otp.stdlib.arguments import BADARG, fail
 from otp.terms.types import Atom, Term
 

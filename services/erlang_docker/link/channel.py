@@ -8,10 +8,11 @@ from grpc import aio
 
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
+from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.settings import Address
 
 CONNECT_SECONDS = 0.5
-MAX_MESSAGE_BYTES = 4 << 20
+
 
 _OPTIONS: list[tuple[str, int]] = [
     # A new channel to an address must not inherit the back-off of an old one (grpc/grpc#21240).

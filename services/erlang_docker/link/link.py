@@ -1,4 +1,5 @@
-"""The link: one long-lived stream from this node to one boot of another, as Erlang keeps one connection per node pair.
+"""The calling end of a link: one long-lived stream from this node to one boot of another, as Erlang keeps one
+connection per node pair.
 
 Calls that come while a write is under way leave together in the next message; answers come in any order.
 """
@@ -7,81 +8,68 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from grpc import aio
 
-from erlang_docker.credentials import TLS
+from erlang_docker.call import Call
 from erlang_docker.errors import CallTimeout, NodeDown, NotSent
-from erlang_docker.link.channel import connect
-from erlang_docker.link.cookie import ANSWER_KEY, AuthenticationError, Claim, Cookie
+from erlang_docker.link.framing import MAX_BATCH_BYTES
 from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
-from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
-from otp.terms.read.mfa import MFA
+from erlang_docker.v1 import node_pb2, rpc_pb2
 from otp.terms.types import Term
-
-MAX_BATCH_BYTES = 1 << 20
-HANDSHAKE_SECONDS = 0.5
 
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """A stream that is open until `lost`, and takes new calls until `draining`."""
+    """A stream that is open until `closed`, and takes new calls until `draining`.
+
+    Why no call is ever run twice or lost without a word: a call is in `_unsent` until the message that carries it is
+    handed to gRPC, and in `_waiting` until it is answered or given up. All of it happens in one event loop, with no
+    await between taking a call out of `_unsent` and the write, so when the stream ends each call that still waits is
+    exactly one of the two: never written (NotSent), or perhaps run (NodeDown).
+    """
 
     node: NodeName
     boot_id: str
     address: Address
+    route: node_pb2.Route
+    """What led there: the node's name, or the address it gave when it was picked."""
     _channel: aio.Channel
     _stream: Any
     connect_time: float = field(default_factory=time.time)
     """Seconds since 1970."""
     calls: int = 0
     draining: bool = False
-    lost: bool = False
+    closed: bool = False
     _waiting: dict[int, asyncio.Future[rpc_pb2.CallResponse]] = field(default_factory=dict)
     _unsent: deque[rpc_pb2.LinkCall] = field(default_factory=deque)
     _cancelled: list[int] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @classmethod
-    async def open(
-        cls, caller: NodeName, node: NodeName, boot_id: str, address: Address, cookie: Cookie, tls: TLS | None
-    ) -> Self:
-        """Dial, prove the cookie and have the node prove it; NotSent when any of it fails.
+    async def call(self, call: Call) -> Term:
+        """Run a function there, by the call's deadline.
 
-        Without a boot id, the node is asked for it first.
+        Raises Failure as the function did, or `system_limit` for arguments that cannot be sent; NotSent or Busy when
+        nothing ran; NodeDown or CallTimeout when nobody knows whether it ran.
         """
-        channel = await connect(address, node.host, tls)
-        try:
-            async with asyncio.timeout(HANDSHAKE_SECONDS):
-                boot_id = boot_id or await _boot_id(channel)
-                stream = await _handshake(channel, Claim.make(str(caller), str(node), boot_id), cookie)
-        except (aio.AioRpcError, TimeoutError, AuthenticationError) as error:
-            await channel.close()
-            reason = error.details() if isinstance(error, aio.AioRpcError) else error
-            raise NotSent(f"{node} at {address}: {reason}") from error
-        return cls(node, boot_id, address, channel, stream)
-
-    async def call(self, mfa: MFA, timeout: float) -> Term:
-        """Run a function there, within `timeout` seconds.
-
-        Raises Failure as the function did; NotSent or Busy when nothing ran; NodeDown or CallTimeout when nobody
-        knows whether it ran.
-        """
-        if self.lost or self.draining:
+        if self.closed or self.draining:
             raise NotSent(f"the link to {self.node} is closing")
+        message = rpc_pb2.LinkCall(id=self.calls + 1, timeout_ms=max(1, int(call.remaining * 1000)))
+        encode_call(call, message.request)
         self.calls += 1
-        call_id = self.calls
-        call = rpc_pb2.LinkCall(id=call_id, timeout_ms=max(1, int(timeout * 1000)))
-        encode_call(mfa, call.request)
-        answer = self._waiting[call_id] = asyncio.get_running_loop().create_future()
-        self._unsent.append(call)
+        self._unsent.append(message)
         self._wake.set()
+        return decode_response(await self._answer(message.id, call.deadline))
+
+    async def _answer(self, call_id: int, deadline: float) -> rpc_pb2.CallResponse:
+        answer: asyncio.Future[rpc_pb2.CallResponse] = asyncio.get_running_loop().create_future()
+        self._waiting[call_id] = answer
         try:
-            async with asyncio.timeout(timeout):
-                response = await answer
+            async with asyncio.timeout_at(deadline):
+                return await answer
         except TimeoutError as error:
             raise CallTimeout from error
         finally:
@@ -90,36 +78,35 @@ class Link:
                 self._cancelled.append(call_id)
             if answer.cancelled() or self.draining:
                 self._wake.set()
-        return decode_response(response)
 
-    def retire(self) -> None:
+    def drain(self) -> None:
         """Take no new calls, and close when the last answer is in."""
         self.draining = True
         self._wake.set()
 
     async def serve(self) -> None:
-        """Carry calls and answers until the stream ends; then what still waits gets NodeDown."""
-        writer = asyncio.create_task(self._write())
+        """Carry calls and answers until the stream ends; then what still waits gets NotSent or NodeDown.
+
+        The two halves end together: a stream that only reads would look open and answer nobody.
+        """
+        halves = [asyncio.ensure_future(half) for half in (self._read(), self._write())]
         try:
-            await self._read()
-        except aio.AioRpcError:
-            pass
+            await asyncio.wait(halves, return_when=asyncio.FIRST_EXCEPTION)
         finally:
-            self._lose()
-            writer.cancel()
+            self._close()
+            for half in halves:
+                half.cancel()
             self._stream.cancel()
+            await asyncio.gather(*halves, return_exceptions=True)
             await self._channel.close()
 
     async def _write(self) -> None:
-        try:
-            while self._waiting or not self.draining:
-                await self._wake.wait()
-                self._wake.clear()
-                while self._unsent or self._cancelled:
-                    await self._stream.write(self._next_request())
-            await self._stream.done_writing()
-        except (aio.AioRpcError, asyncio.InvalidStateError):
-            return  # the reader sees the end of the stream as well
+        while self._waiting or not self.draining:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._unsent or self._cancelled:
+                await self._stream.write(self._next_request())
+        await self._stream.done_writing()
 
     def _next_request(self) -> rpc_pb2.LinkRequest:
         """All that waits, as far as it fits a message, without what nobody waits for any more."""
@@ -140,31 +127,13 @@ class Link:
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.response)
             if response.draining:
-                self.retire()
+                self.drain()
+        raise EOFError  # the called end is gone: there is nothing left to write for
 
-    def _lose(self) -> None:
-        """The stream is gone: what was never written may be tried again, the rest may have run."""
-        self.lost = True
+    def _close(self) -> None:
+        self.closed = True
         unsent = {call.id for call in self._unsent}
         for call_id, waiting in self._waiting.items():
             if not waiting.done():
-                waiting.set_exception(NotSent() if call_id in unsent else NodeDown())
-
-
-async def _boot_id(channel: aio.Channel) -> str:
-    response = await node_pb2_grpc.NodeServiceStub(channel).GetNode(node_pb2.GetNodeRequest())
-    return str(response.boot_id)
-
-
-async def _handshake(channel: aio.Channel, claim: Claim, cookie: Cookie) -> Any:
-    """The open stream; AioRpcError when the node refuses, AuthenticationError when it does not know the cookie."""
-    stream = rpc_pb2_grpc.RpcServiceStub(channel).Link(metadata=cookie.prove(claim))
-    try:
-        metadata = await stream.initial_metadata()
-        if ANSWER_KEY not in metadata:
-            await stream.read()
-        cookie.check_answer(claim, {key: str(value) for key, value in metadata})
-    except BaseException:
-        stream.cancel()
-        raise
-    return stream
+                reason = f"the link to {self.node} ended"
+                waiting.set_exception(NotSent(reason) if call_id in unsent else NodeDown(reason))

@@ -1,11 +1,19 @@
 """Calls and their outcomes, as values and as protobuf."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from erlang_docker import wire
+from erlang_docker.call import Call
 from erlang_docker.errors import Busy, NotSent
+from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.v1 import rpc_pb2
-from otp.errors import ErlangError, Failure, FailureClass
+from otp.errors import Failure, FailureClass
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Term
+from otp.terms.types import Atom, Term
+
+Outcome: TypeAlias = Term | Failure | Busy | NotSent
+"""What came of a call that was answered: a value, the function's failure, or the refusal to run it."""
 
 _CLASSES: dict[FailureClass, rpc_pb2.FailureClass] = {
     "error": rpc_pb2.FAILURE_CLASS_ERROR,
@@ -15,31 +23,66 @@ _CLASSES: dict[FailureClass, rpc_pb2.FailureClass] = {
 _KINDS = {number: kind for kind, number in _CLASSES.items()}
 
 
-def encode_call(mfa: MFA, request: rpc_pb2.CallRequest) -> None:
-    """Fill in a request."""
-    request.module = mfa.module
-    request.function = mfa.function
-    for argument in mfa.args:
+def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
+    """Fill in a request; Failure `system_limit` for arguments that are nested too deep or too long."""
+    request.module = call.mfa.module
+    request.function = call.mfa.function
+    request.hops = call.hops
+    for argument in call.mfa.args:
         wire.encode(argument, request.arguments.add())
+    if request.ByteSize() > MAX_CONTENT_BYTES:
+        raise Failure("error", Atom("system_limit"))
 
 
-def decode_call(request: rpc_pb2.CallRequest) -> MFA:
-    """The call a request asks for."""
-    return MFA(request.module, request.function, tuple(map(wire.decode, request.arguments)))
+def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Call:
+    """The call a request asks for; Failure `badarg` where an argument is not a term."""
+    try:
+        args = tuple(map(wire.decode, request.arguments))
+    except ValueError as error:
+        raise Failure("error", Atom("badarg")) from error
+    return Call.begin(MFA(request.module, request.function, args), caller, timeout, request.hops)
 
 
-def encode_value(value: Term, response: rpc_pb2.CallResponse) -> None:
-    """Fill in what a function returned."""
-    wire.encode(value, response.value)
+def encode_outcome(outcome: Outcome, response: rpc_pb2.CallResponse, on_bug: Callable[[Exception], Failure]) -> None:
+    """Fill in an answer, whatever the outcome is: the link is shared, so a bad value may cost its own call only.
+
+    What is nested too deep or too long becomes `system_limit`, what is not a term the failure that `on_bug` gives.
+    """
+    try:
+        _encode(outcome, response)
+        if response.ByteSize() > MAX_CONTENT_BYTES:
+            raise Failure("error", Atom("system_limit"))
+    except Failure as failure:
+        _replace(response, failure)
+    except Exception as error:
+        _replace(response, on_bug(error))
 
 
-def encode_error(error: ErlangError, response: rpc_pb2.CallResponse) -> None:
-    """Fill in why there is no value: a failure of the function, or the refusal to run it."""
-    if isinstance(error, Failure):
-        response.failure.failure_class = _CLASSES[error.kind]
-        wire.encode(error.reason, response.failure.reason)  # type: ignore[arg-type]
+def _replace(response: rpc_pb2.CallResponse, failure: Failure) -> None:
+    response.Clear()
+    encode_failure(failure, response.failure)
+
+
+def _encode(outcome: Outcome, response: rpc_pb2.CallResponse) -> None:
+    if isinstance(outcome, Failure):
+        encode_failure(outcome, response.failure)
+    elif isinstance(outcome, Busy):
+        response.refusal = rpc_pb2.REFUSAL_BUSY
+    elif isinstance(outcome, NotSent):
+        response.refusal = rpc_pb2.REFUSAL_DRAINING
     else:
-        response.refusal = rpc_pb2.REFUSAL_BUSY if isinstance(error, Busy) else rpc_pb2.REFUSAL_DRAINING
+        wire.encode(outcome, response.value)
+
+
+def encode_failure(failure: Failure, message: rpc_pb2.Failure) -> None:
+    """Fill in a failure; itself a Failure `system_limit` when the reason is nested too deep."""
+    message.failure_class = _CLASSES[failure.kind]
+    wire.encode(failure.reason, message.reason)  # type: ignore[arg-type]
+
+
+def decode_failure(message: rpc_pb2.Failure) -> Failure:
+    """The failure of a function."""
+    return Failure(_KINDS[message.failure_class], wire.decode(message.reason))
 
 
 def decode_response(response: rpc_pb2.CallResponse) -> Term:
@@ -48,7 +91,7 @@ def decode_response(response: rpc_pb2.CallResponse) -> Term:
     if outcome == "value":
         return wire.decode(response.value)
     if outcome == "failure":
-        raise Failure(_KINDS[response.failure.failure_class], wire.decode(response.failure.reason))
+        raise decode_failure(response.failure)
     if response.refusal == rpc_pb2.REFUSAL_BUSY:
         raise Busy
-    raise NotSent
+    raise NotSent("the node is stopping")

@@ -12,6 +12,7 @@ from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.local.plan import NodePlan, Plan
 from erlang_docker.names import KINDS
 from erlang_docker.peers.pick import Picker
+from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 
 STOP_SECONDS = 2.0
@@ -36,10 +37,11 @@ class RunningNode:
 class Cluster:
     """The node processes of one plan, and who of them is ready."""
 
-    def __init__(self, plan: Plan, report: Report) -> None:
+    def __init__(self, plan: Plan, report: Report, resolver: Resolver) -> None:
         self.plan = plan
         self.nodes = [RunningNode(node) for node in plan.nodes]
         self._report = report
+        self._resolver = resolver
 
     def ready(self, kind: str) -> list[NodePlan]:
         """The nodes that a service sends connections to."""
@@ -74,7 +76,7 @@ class Cluster:
     async def _watch(self, node: RunningNode) -> None:
         """A node is ready once it lets itself be picked."""
         kind = node.plan.name.kind
-        picker = Picker({kind: node.plan.http})
+        picker = Picker({kind: node.plan.http}, self._resolver)
         while not node.ready.is_set():
             await asyncio.sleep(POLL_SECONDS)
             with suppress(NotSent):
@@ -120,12 +122,13 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 async def run_cluster(plan: Plan, report: Report) -> AsyncIterator[Cluster]:
     """Processes and services until the context ends; SettingsError when a port is taken."""
     plan.prepare()
-    cluster = Cluster(plan, report)
-
-    def doors(kind: str, door: Callable[[NodePlan], Address]) -> Callable[[], list[Address]]:
-        return lambda: [door(node) for node in cluster.ready(kind)]
 
     async with AsyncExitStack() as stack:
+        cluster = Cluster(plan, report, await stack.enter_async_context(Resolver(threads=1)))
+
+        def doors(kind: str, door: Callable[[NodePlan], Address]) -> Callable[[], list[Address]]:
+            return lambda: [door(node) for node in cluster.ready(kind)]
+
         for kind in KINDS:
             await stack.enter_async_context(serve_balancer(doors(kind, lambda node: node.http), plan.services[kind]))
         await stack.enter_async_context(serve_balancer(doors("a", lambda node: node.ws), plan.page))

@@ -1,21 +1,24 @@
 """Calls to other nodes: pick, link, call, and what may be tried again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-from erlang_docker.errors import CallError, NodeDown, NotSent
-from erlang_docker.functions.table import FunctionTable
+from erlang_docker.call import Call
+from erlang_docker.errors import Busy, CallError, CallTimeout, NotSent, UnknownNode, WrongNode
 from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.links import Links
-from erlang_docker.peers.pick import Picker
-from otp.terms.read.mfa import MFA
+from erlang_docker.peers.pick import Pick, Picker
 from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
 """How long a call may look for a node that takes it."""
 FIRST_PAUSE_SECONDS = 0.01
+
+Reach = Callable[[], Awaitable[Link]]
+T = TypeVar("T")
 
 
 class Caller:
@@ -25,72 +28,97 @@ class Caller:
     nothing ran, or when the function is idempotent.
     """
 
-    def __init__(
-        self, name: NodeName, peer_kind: str, picker: Picker, links: Links, table: FunctionTable, metrics: Metrics
-    ) -> None:
-        self._name = name
+    def __init__(self, peer_kind: str, picker: Picker, links: Links, metrics: Metrics) -> None:
+        self.links = links
         self._peer_kind = peer_kind
         self._picker = picker
-        self._links = links
-        self._table = table
         self._metrics = metrics
 
-    async def call_peer(self, mfa: MFA, timeout: float) -> Term:
-        """On a node of the other kind, which the cluster picks."""
-        return await self._call(self._pick, mfa, timeout)
+    async def call_peer(self, call: Call, idempotent: bool) -> Term:
+        """On a node of the other kind, which the cluster picks; one that is full is passed over."""
+        return await self._call(self._reach_peer, call, idempotent, final=(CallTimeout,))
 
-    async def call_node(self, node: NodeName, mfa: MFA, timeout: float) -> Term:
-        """On exactly this node; on this node itself without a link."""
-        if node == self._name:
-            return await self._table.run(mfa, timeout)
-        return await self._call(lambda: self._links.to_node(node), mfa, timeout)
+    async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
+        """On exactly this node, whichever boot of it is there."""
+        final = (CallTimeout, Busy, UnknownNode)
+        return await self._call(lambda: self.links.to_node(node), call, idempotent, final)
+
+    async def call_pick(self, pick: Pick, call: Call, idempotent: bool) -> Term:
+        """On exactly the boot that was picked; WrongNode when another has taken its place."""
+        final = (CallTimeout, Busy, WrongNode)
+        return await self._call(lambda: self.links.to_pick(pick), call, idempotent, final)
+
+    async def pick(self, deadline: float) -> Pick:
+        """A node of the other kind, for more than one call; NotSent when none answers in time."""
+        backoff = _Backoff(deadline)
+        while True:
+            try:
+                return await _in_time(self._pick(), backoff.give_up)
+            except NotSent as error:
+                await self._pause(backoff, error)
 
     async def ping(self, node: NodeName) -> bool:
         """Whether a link to this node stands or can be made."""
         try:
-            await self._links.to_node(node)
+            await self.links.to_node(node)
         except CallError:
             return False
         return True
 
-    def nodes(self) -> list[NodeName]:
-        """The nodes at the other end of the open links."""
-        return [link.node for link in self._links]
-
-    def links(self) -> Iterator[Link]:
-        """The open links."""
-        return iter(self._links)
-
-    async def _pick(self) -> Link:
+    async def _pick(self) -> Pick:
         pick = await self._picker.pick(self._peer_kind)
         self._metrics.picks.labels(str(pick.node)).inc()
-        return await self._links.to_pick(pick)
+        return pick
 
-    async def _call(self, reach: Callable[[], Awaitable[Link]], mfa: MFA, timeout: float) -> Term:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
-        give_up = min(deadline, loop.time() + REACH_SECONDS)
-        pause = 0.0
+    async def _reach_peer(self) -> Link:
+        return await self.links.to_pick(await self._pick())
+
+    async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
+        """Try until the call is answered. What raises one of `final` is not tried again."""
+        backoff = _Backoff(call.deadline)
         while True:
             try:
-                link = await self._reach(reach, give_up)
-                return await link.call(mfa, deadline - loop.time())
-            except NotSent:
-                if loop.time() + pause >= give_up:
+                link = await _in_time(reach(), backoff.give_up)
+                return await link.call(call)
+            except CallError as error:
+                did_not_run = isinstance(error, NotSent | Busy)
+                if isinstance(error, final) or not (did_not_run or idempotent):
                     raise
-            except NodeDown:
-                if not self._table.idempotent(mfa):
-                    raise
-                # It may have taken long to see that the node is gone; the search for another begins anew.
-                give_up = min(deadline, loop.time() + REACH_SECONDS)
-            self._metrics.repicks.inc()
-            await asyncio.sleep(pause)
-            pause = max(FIRST_PAUSE_SECONDS, pause * 2)
+                if not did_not_run:  # it may have taken long to notice; the search for another node starts over
+                    backoff.start_over()
+                await self._pause(backoff, error)
 
-    @staticmethod
-    async def _reach(reach: Callable[[], Awaitable[Link]], give_up: float) -> Link:
-        try:
-            async with asyncio.timeout_at(give_up):
-                return await reach()
-        except TimeoutError as error:
-            raise NotSent("no node took the call in time") from error
+    async def _pause(self, backoff: "_Backoff", error: CallError) -> None:
+        if backoff.exhausted:
+            raise error
+        self._metrics.repicks.inc()
+        await backoff.wait()
+
+
+class _Backoff:
+    """The pauses between the tries of one call, each twice as long as the last, the first none."""
+
+    def __init__(self, deadline: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._deadline = deadline
+        self._seconds = 0.0
+        self.start_over()
+
+    def start_over(self) -> None:
+        self.give_up = min(self._deadline, self._loop.time() + REACH_SECONDS)
+
+    @property
+    def exhausted(self) -> bool:
+        return self._loop.time() + self._seconds >= self.give_up
+
+    async def wait(self) -> None:
+        await asyncio.sleep(self._seconds)
+        self._seconds = max(FIRST_PAUSE_SECONDS, self._seconds * 2)
+
+
+async def _in_time(work: Awaitable[T], give_up: float) -> T:
+    try:
+        async with asyncio.timeout_at(give_up):
+            return await work
+    except TimeoutError as error:
+        raise NotSent("no node took the call in time") from error

@@ -1,34 +1,36 @@
-"""The links of this node: one for each node it has called, replaced when the node behind the name is a new one."""
+"""The links of this node: one for each node it has called, replaced when another boot of it is picked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from erlang_docker.credentials import TLS
-from erlang_docker.errors import NotSent
-from erlang_docker.link.cookie import Cookie
+from erlang_docker.errors import NotSent, UnknownNode
+from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.pick import Pick, Picker
-from erlang_docker.peers.resolve import resolve
+from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
+from erlang_docker.v1 import node_pb2
 
 SEARCH_PICKS = 30
 """With three nodes of a kind, each pick random, one is missed by all of 30 picks in 1 of 200,000 searches."""
 
 
 class Links:
-    """An async context manager; on its way out it ends every link."""
+    """An async context manager; on its way out it ends every link.
 
-    def __init__(
-        self, caller: NodeName, cookie: Cookie, tls: TLS | None, picker: Picker, grpc_port: int, metrics: Metrics
-    ) -> None:
-        self._caller = caller
-        self._cookie = cookie
-        self._tls = tls
+    One link per node is safe without locks: `_links` and `_dials` change only between two awaits. Two dials to one
+    node can run at once only for different boots of it (the key is name and boot), and then the later link replaces
+    the earlier, which drains: what is on it is still answered.
+    """
+
+    def __init__(self, dialer: Dialer, picker: Picker, resolver: Resolver, grpc_port: int, metrics: Metrics) -> None:
+        self._dialer = dialer
         self._picker = picker
+        self._resolver = resolver
         self._grpc_port = grpc_port
         self._metrics = metrics
         self._links: dict[NodeName, Link] = {}
@@ -48,23 +50,24 @@ class Links:
 
     def __iter__(self) -> Iterator[Link]:
         """The links that are open."""
-        return (link for link in self._links.values() if not link.lost)
+        return (link for link in self._links.values() if not link.closed)
 
     async def to_pick(self, pick: Pick) -> Link:
-        """The link to exactly the boot that was picked; NotSent when it cannot be had.
-
-        The address in the pick is dialled and not the name: it comes from the node itself, just now, so where the two
-        differ it is the name that is stale.
-        """
+        """The link to exactly the boot that was picked; NotSent when it cannot be had."""
         link = self._links.get(pick.node)
-        if link is not None and link.boot_id == pick.boot_id and not link.lost:
+        if link is not None and link.boot_id == pick.boot_id and not link.closed:
             return link
-        return await self._once(pick.node, pick.boot_id, lambda: self._dial(pick.node, pick.boot_id, pick.address))
+        return await self._once(pick.node, pick.boot_id, lambda: self._dial_pick(pick))
 
     async def to_node(self, node: NodeName) -> Link:
-        """The link to a node known by name only; NotSent when it cannot be had."""
+        """The link to a node known by name only; NotSent when it cannot be had.
+
+        UnknownNode for a name outside of this node's own domain, without a lookup: anybody may type any name.
+        """
+        if not node.is_in(self._dialer.caller.domain):
+            raise UnknownNode(f"{node} is not in {self._dialer.caller.domain}")
         link = self._links.get(node)
-        if link is not None and not link.lost:
+        if link is not None and not link.closed:
             return link
         return await self._once(node, "", lambda: self._find(node))
 
@@ -74,35 +77,48 @@ class Links:
         task = self._dials.get(key)
         if task is None:
             task = self._dials[key] = asyncio.ensure_future(dial())
-            task.add_done_callback(lambda done: self._dialled(key, done))
+            task.add_done_callback(lambda done: self._dialed(key, done))
         return await asyncio.shield(task)
 
-    def _dialled(self, key: tuple[NodeName, str], task: asyncio.Task[Link]) -> None:
+    def _dialed(self, key: tuple[NodeName, str], task: asyncio.Task[Link]) -> None:
         del self._dials[key]
         if not task.cancelled():
-            task.exception()
+            task.exception()  # every caller may have gone; then nobody else retrieves it
 
     async def _find(self, node: NodeName) -> Link:
         """By its stable name; where that does not lead to it, its kind's service is asked until it answers itself."""
         try:
-            return await self._dial(node, "", Address(node.host, self._grpc_port))
+            address = (await self._resolver.resolve(node.host))[0]
+            return await self._open(node, "", Address(address, self._grpc_port), node_pb2.ROUTE_NAME)
         except NotSent:
-            pick = await self._search(node)
-            return await self._dial(node, pick.boot_id, pick.address)
+            return await self._dial_pick(await self._search(node))
 
     async def _search(self, node: NodeName) -> Pick:
         for _ in range(SEARCH_PICKS):
             pick = await self._picker.pick(node.kind)
             if pick.node == node:
                 return pick
-        raise NotSent(f"{node} is not among its kind")
+        raise NotSent(f"{node} was not picked in {SEARCH_PICKS} tries")
 
-    async def _dial(self, node: NodeName, boot_id: str, address: Address) -> Link:
-        resolved = Address((await resolve(address.host))[0], address.port)
-        link = await Link.open(self._caller, node, boot_id, resolved, self._cookie, self._tls)
+    async def _dial_pick(self, pick: Pick) -> Link:
+        """To the node's stable name, or to the address in the pick when the name is late or leads elsewhere.
+
+        The address comes from the node itself, just now, so where the two differ it is the name that is stale.
+        """
+        (given,) = (await self._resolver.resolve(pick.address.host))[:1]
+        try:
+            by_name = given in await self._resolver.resolve(pick.node.host)
+        except NotSent:
+            by_name = False
+        route = node_pb2.ROUTE_NAME if by_name else node_pb2.ROUTE_ADDRESS
+        return await self._open(pick.node, pick.boot_id, Address(given, pick.address.port), route)
+
+    async def _open(self, node: NodeName, boot_id: str, address: Address, route: node_pb2.Route) -> Link:
+        link = await self._dialer.open(node, boot_id, address, route)
+        self._metrics.dials.labels(route_name(route)).inc()
         replaced = self._links.get(node)
         if replaced is not None:
-            replaced.retire()
+            replaced.drain()
         self._links[node] = link
         task = asyncio.create_task(self._serve(link))
         self._serving.add(task)
@@ -114,3 +130,8 @@ class Links:
             await link.serve()
         if self._links.get(link.node) is link:
             del self._links[link.node]
+
+
+def route_name(route: node_pb2.Route) -> str:
+    """`name` or `address`."""
+    return "name" if route == node_pb2.ROUTE_NAME else "address"

@@ -6,7 +6,6 @@ always lead to the same node (kubernetes/kubernetes#38456).
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,17 +14,19 @@ import httptools
 
 from erlang_docker.errors import NodeError, NotSent
 from erlang_docker.names import NodeName
-from erlang_docker.peers.resolve import resolve
+from erlang_docker.peers.resolve import Resolver
+from erlang_docker.peers.service_address import ServiceAddress
 from erlang_docker.settings import Address
 
-SOON_SECONDS = 0.1
-"""For the first connection; after it several race, for a machine that vanished answers no connection at all."""
+FIRST_CONNECT_SECONDS = 0.1
+"""For the first connection; then several race, because a machine that vanished does not answer at all."""
 CONNECT_SECONDS = 0.3
-RACERS = 3
+PARALLEL_CONNECTS = 3
 PICK_SECONDS = 1.0
-ADDRESS_SECONDS = 5.0
-"""How long the address of a service is remembered; it only changes when the service is made anew."""
 MAX_RESPONSE_BYTES = 4096
+
+Response: TypeAlias = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +41,34 @@ class Pick:
 class Picker:
     """Asks the services of the kinds."""
 
-    def __init__(self, services: Mapping[str, Address]) -> None:
+    def __init__(self, services: Mapping[str, Address], resolver: Resolver) -> None:
         self._services = services
-        self._addresses: dict[str, tuple[float, str]] = {}
+        self._addresses = {kind: ServiceAddress(service.host, resolver) for kind, service in services.items()}
 
     async def pick(self, kind: str) -> Pick:
         """One pick; NotSent when nobody answered, or a node that is stopping or of another kind did."""
         service = self._services[kind]
         try:
             async with asyncio.timeout(PICK_SECONDS):
-                status, headers, body = await self._ask(kind, service)
+                status, headers, body = await self._ask(service, await self._addresses[kind].get())
         except (OSError, TimeoutError) as error:
             raise NotSent(f"no answer from {service}: {error!r}") from error
         if status != 200:
             raise NotSent(f"{service} answered {status}")
         return _read(kind, headers, body)
 
-    async def _ask(self, kind: str, service: Address) -> tuple[int, dict[str, str], bytes]:
-        host = await self._resolve(kind, service)
+    @staticmethod
+    async def _ask(service: Address, host: str) -> Response:
         transport, exchange = await _connect(service, host)
         try:
-            return await exchange.answer
+            return await exchange.response
         finally:
             transport.abort()
-
-    async def _resolve(self, kind: str, service: Address) -> str:
-        known = self._addresses.get(kind)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        address = (await resolve(service.host))[0]
-        self._addresses[kind] = (time.monotonic() + ADDRESS_SECONDS, address)
-        return address
 
 
 async def _connect(service: Address, host: str) -> "Connection":
     try:
-        async with asyncio.timeout(SOON_SECONDS):
+        async with asyncio.timeout(FIRST_CONNECT_SECONDS):
             return await _dial(service, host)
     except TimeoutError:
         return await _race(service, host)
@@ -83,23 +76,23 @@ async def _connect(service: Address, host: str) -> "Connection":
 
 async def _race(service: Address, host: str) -> "Connection":
     """The first of several connections, each of which may lead to another node; TimeoutError when there is none."""
-    racers = {asyncio.ensure_future(_dial(service, host)) for _ in range(RACERS)}
+    connects = {asyncio.ensure_future(_dial(service, host)) for _ in range(PARALLEL_CONNECTS)}
     try:
-        done, _ = await asyncio.wait(racers, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(connects, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             raise TimeoutError
-        racers.remove(winner := done.pop())
+        connects.remove(winner := done.pop())
         return winner.result()
     finally:
-        for racer in racers:
-            racer.cancel()
-            racer.add_done_callback(_abandon)
+        for connect in connects:
+            connect.cancel()
+            connect.add_done_callback(_discard)
 
 
-def _abandon(racer: asyncio.Future["Connection"]) -> None:
-    if not racer.cancelled() and racer.exception() is None:
-        transport, exchange = racer.result()
-        exchange.answer.cancel()
+def _discard(connect: asyncio.Future["Connection"]) -> None:
+    if not connect.cancelled() and connect.exception() is None:
+        transport, exchange = connect.result()
+        exchange.response.cancel()
         transport.abort()
 
 
@@ -116,7 +109,7 @@ class _Exchange(asyncio.Protocol):
         self._headers: dict[str, str] = {}
         self._body = b""
         self._received = 0
-        self.answer: asyncio.Future[tuple[int, dict[str, str], bytes]] = asyncio.get_running_loop().create_future()
+        self.response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         transport.write(
@@ -128,7 +121,7 @@ class _Exchange(asyncio.Protocol):
         self._received += len(data)
         try:
             if self._received > MAX_RESPONSE_BYTES:
-                raise ConnectionError("answer is too long")
+                raise ConnectionError("the answer is too long")
             self._parser.feed_data(data)
         except (httptools.HttpParserError, ConnectionError) as error:
             self._fail(error)
@@ -137,8 +130,8 @@ class _Exchange(asyncio.Protocol):
         self._fail(exc)
 
     def _fail(self, cause: Exception | None) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(ConnectionResetError(f"no whole answer: {cause}"))
+        if not self.response.done():
+            self.response.set_exception(ConnectionResetError(f"no whole answer: {cause}"))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
@@ -147,8 +140,8 @@ class _Exchange(asyncio.Protocol):
         self._body += body
 
     def on_message_complete(self) -> None:
-        if not self.answer.done():
-            self.answer.set_result((self._parser.get_status_code(), self._headers, self._body))
+        if not self.response.done():
+            self.response.set_result((self._parser.get_status_code(), self._headers, self._body))
 
 
 Connection: TypeAlias = tuple[asyncio.Transport, _Exchange]

@@ -3,31 +3,54 @@
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 
 from erlang_docker.errors import NotSent
 
 RESOLVE_SECONDS = 0.3
 
 
-async def resolve(host: str) -> list[str]:
-    """The addresses of a host; NotSent when there are none in time.
+class Resolver:
+    """An async context manager around threads of its own.
 
-    Everything below `.localhost` is loopback (RFC 6761, section 6.3), which not every system resolver knows.
+    A lookup that is given up still holds its thread until the system's resolver gives up too, which takes seconds, so
+    lookups that must not wait for others have a Resolver to themselves.
     """
-    if host.endswith(".localhost"):
-        return ["127.0.0.1"]
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return await _look_up(host)
-    return [host]
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolver")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def resolve(self, host: str) -> list[str]:
+        """The addresses of a host; NotSent when there are none within RESOLVE_SECONDS.
+
+        Everything below `.localhost` is loopback (RFC 6761, section 6.3), which not every system resolver knows.
+        """
+        if host.endswith(".localhost"):
+            return ["127.0.0.1"]
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return await self._look_up(host)
+        return [host]
+
+    async def _look_up(self, host: str) -> list[str]:
+        lookup = asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                return await lookup
+        except (OSError, UnicodeError) as error:
+            raise NotSent(f"{host} does not resolve: {error!r}") from error
 
 
-async def _look_up(host: str) -> list[str]:
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(RESOLVE_SECONDS):
-            found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NotSent(f"{host} does not resolve: {error}") from error
-    return [str(sockaddr[0]) for *_, sockaddr in found]
+def _addresses(host: str) -> list[str]:
+    return [str(sockaddr[0]) for *_, sockaddr in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from erlang_docker.identity import Identity, State
+from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics import Metrics
 
 
@@ -14,7 +14,7 @@ def admin_app(identity: Identity, metrics: Metrics) -> web.Application:
 
     async def readyz(request: web.Request) -> web.Response:
         """A stopping node stays ready: where no other is, the balancer still sends it connections (KEP-1669)."""
-        return web.Response(status=503 if identity.state is State.STARTING else 200, text=identity.state.value)
+        return web.Response(status=503 if identity.state is NodeState.STARTING else 200, text=identity.state.value)
 
     async def metrics_(request: web.Request) -> web.Response:
         return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 
-def origin_check(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> Middleware:
+def browser_guard(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> Middleware:
     """A middleware that answers 403 to everybody else."""
     hosts = {*own_hosts, *(urlsplit(origin).hostname or "" for origin in allowed_origins)}
 

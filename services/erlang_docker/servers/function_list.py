@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from erlang_docker.functions.export import Export
+from erlang_docker.functions.table import Export
 from erlang_docker.v1 import node_pb2
 
 

@@ -11,12 +11,13 @@ from grpc_reflection.v1alpha import reflection
 
 from erlang_docker.console import Console
 from erlang_docker.credentials import TLS
-from erlang_docker.functions.export import Export
-from erlang_docker.identity import Identity, State
-from erlang_docker.link.channel import MAX_MESSAGE_BYTES
-from erlang_docker.link.served import Context, RpcServicer
-from erlang_docker.peers.caller import Caller
+from erlang_docker.functions.table import Export
+from erlang_docker.identity import Identity, NodeState
+from erlang_docker.link.framing import MAX_MESSAGE_BYTES
+from erlang_docker.link.link import Link
+from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.replies import encode_reply
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 MAX_CONCURRENT_RPCS = 1000
@@ -48,20 +49,20 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    async def Run(self, request: console_pb2.RunRequest, context: Context) -> console_pb2.RunResponse:  # noqa: N802
+    async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
         """One command."""
-        return console_pb2.RunResponse(reply=await self._console.run(request.command))
+        return encode_reply(await self._console.run(request.command))
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
     """`NodeService`."""
 
-    def __init__(self, identity: Identity, caller: Caller, table: Iterable[Export]) -> None:
+    def __init__(self, identity: Identity, links: Iterable[Link], table: Iterable[Export]) -> None:
         self._identity = identity
-        self._caller = caller
+        self._links = links
         self._table = table
 
-    async def GetNode(self, request: node_pb2.GetNodeRequest, context: Context) -> node_pb2.GetNodeResponse:  # noqa: N802
+    async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
         """Which node this is."""
         identity = self._identity
         return node_pb2.GetNodeResponse(
@@ -74,7 +75,9 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
             version=identity.version,
         )
 
-    async def ListPeers(self, request: node_pb2.ListPeersRequest, context: Context) -> node_pb2.ListPeersResponse:  # noqa: N802
+    async def ListPeers(  # noqa: N802
+        self, request: node_pb2.ListPeersRequest, context: ServicerContext
+    ) -> node_pb2.ListPeersResponse:
         """The links."""
         peers = (
             node_pb2.Peer(
@@ -83,13 +86,14 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
                 address=str(link.address),
                 connect_time=_timestamp(link.connect_time),
                 calls=link.calls,
+                route=link.route,
             )
-            for link in sorted(self._caller.links(), key=lambda link: str(link.node))
+            for link in sorted(self._links, key=lambda link: str(link.node))
         )
         return node_pb2.ListPeersResponse(peers=peers)
 
     async def ListFunctions(  # noqa: N802
-        self, request: node_pb2.ListFunctionsRequest, context: Context
+        self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
         return list_functions(self._table)
@@ -101,10 +105,10 @@ class Health:
     def __init__(self) -> None:
         self.servicer = health.aio.HealthServicer()
 
-    async def show(self, state: State) -> None:
+    async def set_state(self, state: NodeState) -> None:
         """SERVING while ready, else NOT_SERVING."""
         status = health_pb2.HealthCheckResponse
-        serving = status.SERVING if state is State.READY else status.NOT_SERVING
+        serving = status.SERVING if state is NodeState.READY else status.NOT_SERVING
         for service in ("", *SERVICES):
             await self.servicer.set(service, serving)
 

@@ -10,8 +10,8 @@ from aiohttp.typedefs import Handler, Middleware
 from google.protobuf.json_format import MessageToJson
 
 from erlang_docker.console import MAX_COMMAND_BYTES, Console
-from erlang_docker.functions.export import Export
-from erlang_docker.identity import Identity, State
+from erlang_docker.functions.table import Export
+from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics import Metrics
 from erlang_docker.servers.function_list import list_functions
 
@@ -33,20 +33,20 @@ _HEADERS = {
 }
 
 
-def socket_app(
-    identity: Identity, console: Console, table: Iterable[Export], metrics: Metrics, origin_check: Middleware
+def page_app(
+    identity: Identity, console: Console, table: Iterable[Export], metrics: Metrics, guard: Middleware
 ) -> web.Application:
     """The page's files at `/`, the socket at `/websocket`, what the page lists at `/functions`."""
-    door = _SocketDoor(identity, console, metrics)
-    app = web.Application(middlewares=[origin_check])
-    app.add_routes([web.get("/websocket", door.open), web.get("/functions", _functions(table))])
+    sockets = _SocketServer(identity, console, metrics)
+    app = web.Application(middlewares=[guard])
+    app.add_routes([web.get("/websocket", sockets.open), web.get("/functions", _functions(table))])
     app.add_routes([web.get("/", _file("index.html"))])
     app.add_routes(web.get(f"/{path.name}", _file(path.name)) for path in PAGE.iterdir())
-    app.on_shutdown.append(door.say_goodbye)
+    app.on_shutdown.append(sockets.close_all)
     return app
 
 
-class _SocketDoor:
+class _SocketServer:
     def __init__(self, identity: Identity, console: Console, metrics: Metrics) -> None:
         self._identity = identity
         self._console = console
@@ -54,7 +54,7 @@ class _SocketDoor:
         self._sockets: dict[web.WebSocketResponse, asyncio.Lock] = {}
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        if self._identity.state is not State.READY or len(self._sockets) >= MAX_SOCKETS:
+        if self._identity.state is not NodeState.READY or len(self._sockets) >= MAX_SOCKETS:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
         socket = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS,
@@ -79,13 +79,13 @@ class _SocketDoor:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     async with running:
-                        await socket.send_str(await self._console.run(message.data))
+                        await socket.send_str((await self._console.run(message.data)).text)
         except TimeoutError:
             await socket.close(code=WSCloseCode.GOING_AWAY, message=b"idle")
         except ConnectionError:
             return
 
-    async def say_goodbye(self, app: web.Application) -> None:
+    async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""
         await asyncio.gather(*(_close(socket, running) for socket, running in self._sockets.items()))
 

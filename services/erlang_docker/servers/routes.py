@@ -6,8 +6,8 @@ The status is 200 and `code` tells, but for a node that takes no calls (503) and
 import json
 from dataclasses import dataclass
 
-from erlang_docker.functions.in_flight import Admission
-from erlang_docker.identity import Identity, State
+from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.identity import Identity, NodeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ _BAD_METHOD = Answer(200, envelope(1, "HTTP server unused method type!", data=""
 class Routes:
     """The answers of one node. What picks need besides its name travels in headers."""
 
-    def __init__(self, identity: Identity, address: str, grpc_port: int, admission: Admission) -> None:
+    def __init__(self, identity: Identity, address: str, grpc_port: int, limit: InFlightLimit) -> None:
         self._identity = identity
-        self._admission = admission
+        self._limit = limit
         self._node = Answer(
             200,
             envelope(0, "", data={"node": str(identity.name)}),
@@ -55,9 +55,9 @@ class Routes:
         return self._whoami() if path == b"/node" else _ERROR_PATH
 
     def _whoami(self) -> Answer:
-        if self._identity.state is not State.READY:
+        if self._identity.state is not NodeState.READY:
             return Answer(503, envelope(1, self._identity.state.value, data=""))
-        if self._admission.full:
+        if self._limit.full:
             return Answer(503, envelope(1, "busy", data=""))
         return self._node
 

@@ -22,19 +22,23 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from erlang_docker.v1 import rpc_pb2 as erlang__docker_dot_v1_dot_rpc__pb2
+from erlang_docker.v1 import term_pb2 as erlang__docker_dot_v1_dot_term__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65rlang_docker/v1/console.proto\x12\x10\x65rlang_docker.v1\"\x1d\n\nRunRequest\x12\x0f\n\x07\x63ommand\x18\x01 \x01(\t\"\x1c\n\x0bRunResponse\x12\r\n\x05reply\x18\x01 \x01(\t2T\n\x0e\x43onsoleService\x12\x42\n\x03Run\x12\x1c.erlang_docker.v1.RunRequest\x1a\x1d.erlang_docker.v1.RunResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65rlang_docker/v1/console.proto\x12\x10\x65rlang_docker.v1\x1a\x1a\x65rlang_docker/v1/rpc.proto\x1a\x1b\x65rlang_docker/v1/term.proto\"\x1d\n\nRunRequest\x12\x0f\n\x07\x63ommand\x18\x01 \x01(\t\"\xe0\x01\n\x0bRunResponse\x12\r\n\x05reply\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12,\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x19.erlang_docker.v1.FailureH\x00\x12\x31\n\ncall_error\x18\x04 \x01(\x0e\x32\x1b.erlang_docker.v1.CallErrorH\x00\x12-\n\x0bparse_error\x18\x05 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x42\t\n\x07outcome*\x87\x01\n\tCallError\x12\x1a\n\x16\x43\x41LL_ERROR_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43\x41LL_ERROR_NOT_SENT\x10\x01\x12\x18\n\x14\x43\x41LL_ERROR_NODE_DOWN\x10\x02\x12\x16\n\x12\x43\x41LL_ERROR_TIMEOUT\x10\x03\x12\x13\n\x0f\x43\x41LL_ERROR_BUSY\x10\x04\x32T\n\x0e\x43onsoleService\x12\x42\n\x03Run\x12\x1c.erlang_docker.v1.RunRequest\x1a\x1d.erlang_docker.v1.RunResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.console_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNREQUEST']._serialized_start=52
-  _globals['_RUNREQUEST']._serialized_end=81
-  _globals['_RUNRESPONSE']._serialized_start=83
-  _globals['_RUNRESPONSE']._serialized_end=111
-  _globals['_CONSOLESERVICE']._serialized_start=113
-  _globals['_CONSOLESERVICE']._serialized_end=197
+  _globals['_CALLERROR']._serialized_start=368
+  _globals['_CALLERROR']._serialized_end=503
+  _globals['_RUNREQUEST']._serialized_start=109
+  _globals['_RUNREQUEST']._serialized_end=138
+  _globals['_RUNRESPONSE']._serialized_start=141
+  _globals['_RUNRESPONSE']._serialized_end=365
+  _globals['_CONSOLESERVICE']._serialized_start=505
+  _globals['_CONSOLESERVICE']._serialized_end=589
 # @@protoc_insertion_point(module_scope)

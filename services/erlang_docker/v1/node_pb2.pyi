@@ -16,10 +16,19 @@ class NodeState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NODE_STATE_STARTING: _ClassVar[NodeState]
     NODE_STATE_READY: _ClassVar[NodeState]
     NODE_STATE_DRAINING: _ClassVar[NodeState]
+
+class Route(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROUTE_UNSPECIFIED: _ClassVar[Route]
+    ROUTE_NAME: _ClassVar[Route]
+    ROUTE_ADDRESS: _ClassVar[Route]
 NODE_STATE_UNSPECIFIED: NodeState
 NODE_STATE_STARTING: NodeState
 NODE_STATE_READY: NodeState
 NODE_STATE_DRAINING: NodeState
+ROUTE_UNSPECIFIED: Route
+ROUTE_NAME: Route
+ROUTE_ADDRESS: Route
 
 class GetNodeRequest(_message.Message):
     __slots__ = ()
@@ -54,18 +63,20 @@ class ListPeersResponse(_message.Message):
     def __init__(self, peers: _Optional[_Iterable[_Union[Peer, _Mapping]]] = ...) -> None: ...
 
 class Peer(_message.Message):
-    __slots__ = ("name", "boot_id", "address", "connect_time", "calls")
+    __slots__ = ("name", "boot_id", "address", "connect_time", "calls", "route")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BOOT_ID_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     CONNECT_TIME_FIELD_NUMBER: _ClassVar[int]
     CALLS_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_FIELD_NUMBER: _ClassVar[int]
     name: str
     boot_id: str
     address: str
     connect_time: _timestamp_pb2.Timestamp
     calls: int
-    def __init__(self, name: _Optional[str] = ..., boot_id: _Optional[str] = ..., address: _Optional[str] = ..., connect_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., calls: _Optional[int] = ...) -> None: ...
+    route: Route
+    def __init__(self, name: _Optional[str] = ..., boot_id: _Optional[str] = ..., address: _Optional[str] = ..., connect_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., calls: _Optional[int] = ..., route: _Optional[_Union[Route, str]] = ...) -> None: ...
 
 class ListFunctionsRequest(_message.Message):
     __slots__ = ()

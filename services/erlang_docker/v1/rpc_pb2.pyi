@@ -29,14 +29,16 @@ REFUSAL_BUSY: Refusal
 REFUSAL_DRAINING: Refusal
 
 class CallRequest(_message.Message):
-    __slots__ = ("module", "function", "arguments")
+    __slots__ = ("module", "function", "arguments", "hops")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    HOPS_FIELD_NUMBER: _ClassVar[int]
     module: str
     function: str
     arguments: _containers.RepeatedCompositeFieldContainer[_term_pb2.Term]
-    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ...) -> None: ...
+    hops: int
+    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ..., hops: _Optional[int] = ...) -> None: ...
 
 class CallResponse(_message.Message):
     __slots__ = ("value", "failure", "refusal")

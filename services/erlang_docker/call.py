@@ -1,0 +1,40 @@
+"""One call of a function: what is called, and what it inherits from whoever made it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Self
+
+from otp.terms.read.mfa import MFA
+
+CALL_SECONDS = 5.0
+"""The longest a call may take; what a function calls in its turn gets what is left of it."""
+MAX_HOPS = 8
+"""How far a call may be from the command that began it, so that functions that call each other come to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call on its way to where it runs."""
+
+    mfa: MFA
+    deadline: float
+    """In the time of this process's event loop, seconds."""
+    caller: str
+    """The node that asks, or `console`."""
+    hops: int = 0
+    """Calls that led to this one."""
+
+    @classmethod
+    def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0) -> Self:
+        """A call that starts now and may take `timeout` seconds."""
+        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops)
+
+    def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS) -> Self:
+        """A call that the function of this one makes: one hop further, within the same deadline."""
+        deadline = min(self.deadline, asyncio.get_running_loop().time() + timeout)
+        return type(self)(mfa, deadline, caller, self.hops + 1)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline, negative after it."""
+        return self.deadline - asyncio.get_running_loop().time()

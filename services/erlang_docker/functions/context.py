@@ -1,0 +1,168 @@
+"""The Context: what a function may use of its node, for the length of one call."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from erlang_docker.call import CALL_SECONDS, Call
+from erlang_docker.errors import NodeError, ResultError, UnknownNode
+from erlang_docker.functions.call_log import CallLog
+from erlang_docker.functions.convert import term_of, value_of
+from erlang_docker.functions.stored import StoredValues
+from erlang_docker.functions.table import FunctionTable
+from erlang_docker.identity import Identity
+from erlang_docker.link.link import Link
+from erlang_docker.names import NodeName
+from erlang_docker.peers.caller import Caller
+from erlang_docker.peers.pick import Pick
+from erlang_docker.storage.store import Store
+from otp.errors import ErlangError, Failure
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
+
+RunHere: TypeAlias = Callable[[Call], Awaitable[Term]]
+Spawn: TypeAlias = Callable[[Callable[[], Awaitable[Any]]], None]
+Route: TypeAlias = Callable[[Call, bool], Awaitable[Term]]
+"""Takes a call and whether its function is idempotent to where it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What all functions of one node share."""
+
+    identity: Identity
+    table: FunctionTable
+    caller: Caller
+    store: Store
+    data_dir: Path
+    log: logging.Logger
+    resources: Any
+    """What the release's `lifespan` gave."""
+
+
+class Context:
+    """A function that wants its node takes one as its first parameter.
+
+    Calls take and give Python values, as `@export` does: `returns` is the annotation of the result, which is a term as
+    it is where none is given. They get what is left of this call's deadline, or `timeout` seconds if that is less.
+    They raise Failure when the function failed, and CallError when the call did:
+
+    - NotSent, with WrongNode and UnknownNode, and Busy: it did not run
+    - NodeDown and CallTimeout: nobody knows whether it ran
+    - ResultError: it ran, and gave something else than `returns` says
+    """
+
+    def __init__(self, runtime: Runtime, call: Call, run_here: RunHere, spawn: Spawn) -> None:
+        self._runtime = runtime
+        self._call = call
+        self._run_here = run_here
+        self._spawn = spawn
+        self.node = runtime.identity
+        """This node: its name, kind, boot id and boot epoch."""
+        self.resources = runtime.resources
+        """What the release's `lifespan` gave: a pool of connections, a model."""
+        self.store = StoredValues(runtime.store)
+        self.log = CallLog(runtime.log, call)
+        self.functions = runtime.table
+        self.data_dir = runtime.data_dir
+        """The folder on the node's volume."""
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until this call's deadline."""
+        return self._call.remaining
+
+    @property
+    def links(self) -> list[Link]:
+        """The open links to other nodes, in the order of their names."""
+        return sorted(self._runtime.caller.links, key=lambda link: str(link.node))
+
+    async def rpc(self, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS) -> Any:
+        """Call `Module:Function` on a node of the other kind, which the cluster picks."""
+        return await self._send(self._runtime.caller.call_peer, function, args, returns, timeout)
+
+    async def pick(self) -> "Peer":
+        """A node of the other kind, which the cluster picks, to call as often as wanted; NotSent when none answers."""
+        return Peer(self, await self._runtime.caller.pick(self._call.deadline))
+
+    async def call(
+        self, node: str | NodeName, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS
+    ) -> Any:
+        """Call `Module:Function` on a node by its name; on this node itself without a link."""
+        return await self._send(self._route_to(node), function, args, returns, timeout)
+
+    async def call_pick(self, pick: Pick, function: str, *args: Any, returns: Any, timeout: float) -> Any:
+        """Call `Module:Function` on exactly the boot that was picked; see Peer."""
+        return await self._send(partial(self._runtime.caller.call_pick, pick), function, args, returns, timeout)
+
+    async def multicall(
+        self,
+        nodes: Iterable[str | NodeName],
+        function: str,
+        *args: Any,
+        returns: Any = None,
+        timeout: float = CALL_SECONDS,
+    ) -> dict[str, Any]:
+        """Call `Module:Function` on several nodes at once, on each once: by name, the value or the exception."""
+        names = list(dict.fromkeys(map(str, nodes)))
+        calls = (self.call(name, function, *args, returns=returns, timeout=timeout) for name in names)
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, ErlangError):
+                raise answer
+        return dict(zip(names, answers, strict=True))
+
+    def cast(self, node: str | NodeName, function: str, *args: Any) -> None:
+        """Call `Module:Function` on a node and forget the answer; Busy when this node has too many calls in flight."""
+        self._spawn(partial(self.call, node, function, *args))
+
+    async def ping(self, node: str | NodeName) -> bool:
+        """Whether a link to this node stands or can be made."""
+        return await self._runtime.caller.ping(_name(node))
+
+    async def _send(self, route: Route, function: str, args: tuple[Any, ...], returns: Any, timeout: float) -> Any:
+        mfa = MFA(*_split(function), tuple(map(term_of, args)))
+        call = self._call.next(mfa, str(self.node.name), timeout)
+        term = await route(call, self.functions.idempotent(mfa))
+        try:
+            return value_of(term, returns)
+        except Failure as failure:
+            raise ResultError(f"{function} gave {term!r:.200}, not {returns}") from failure
+
+    def _route_to(self, node: str | NodeName) -> Route:
+        name = _name(node)
+        if name == self.node.name:
+            return lambda call, idempotent: self._run_here(call)
+        return partial(self._runtime.caller.call_node, name)
+
+
+class Peer:
+    """One boot of a node of the other kind. Once another boot has taken its place, every call is NodeDown."""
+
+    def __init__(self, context: Context, pick: Pick) -> None:
+        self._context = context
+        self._pick = pick
+        self.node = pick.node
+        self.boot_id = pick.boot_id
+
+    async def call(self, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS) -> Any:
+        """Call `Module:Function` there; as the calls of a Context."""
+        return await self._context.call_pick(self._pick, function, *args, returns=returns, timeout=timeout)
+
+
+def _name(node: str | NodeName) -> NodeName:
+    try:
+        return node if isinstance(node, NodeName) else NodeName.parse(node)
+    except NodeError as error:
+        raise UnknownNode(str(error)) from error
+
+
+def _split(function: str) -> tuple[str, str]:
+    module, colon, name = function.partition(":")
+    if not (module and colon and name):
+        raise ValueError(f"not Module:Function: {function!r}")
+    return module, name

@@ -1,0 +1,130 @@
+"""Runs calls on this node. Whoever asks, a command, another node or a function here, every run counts."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Any, Self
+
+from erlang_docker.call import MAX_HOPS, Call
+from erlang_docker.crash import crash
+from erlang_docker.errors import Busy, CallError, CallTimeout
+from erlang_docker.functions.badrpc import BADRPC
+from erlang_docker.functions.context import Context, Runtime
+from erlang_docker.functions.convert import term_of
+from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.table import Export
+from otp.errors import Failure
+from otp.terms.types import Atom, Term
+
+_CLASSES = ("error", "exit", "throw")
+
+
+class Runner:
+    """An async context manager; on its way out it ends what functions have cast.
+
+    The limit is safe without locks: a call is counted in the same step of the event loop in which the limit is checked,
+    and an async function is counted by its task, which ends also when it is cancelled before its first step.
+    """
+
+    def __init__(self, runtime: Runtime, limit: InFlightLimit) -> None:
+        self.table = runtime.table
+        self._runtime = runtime
+        self._limit = limit
+        self._log: logging.Logger = runtime.log
+        self._casts: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        casts = list(self._casts)
+        for cast in casts:
+            cast.cancel()
+        await asyncio.gather(*casts, return_exceptions=True)
+
+    def start(self, call: Call) -> Term | asyncio.Task[Term]:
+        """The value, or a task of it when the function is async; the task raises what this raises, and CallTimeout.
+
+        Raises Failure as the function did, `undef` where there is none, `system_limit` when the call is too many hops
+        from its command; Busy when too many are in flight.
+        """
+        entry = self.table.find(call.mfa)
+        if call.hops > MAX_HOPS:
+            raise Failure("error", Atom("system_limit"))
+        self._limit.check()
+        if not entry.is_async:
+            return self._apply(entry, call)
+        task = asyncio.get_running_loop().create_task(self._wait(entry, call))
+        self._limit.hold(task)
+        return task
+
+    async def run(self, call: Call) -> Term:
+        """As `start`, but waits for the value."""
+        value = self.start(call)
+        return await value if isinstance(value, asyncio.Task) else value
+
+    def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """Have it done beside whoever asked, who does not wait for it; Busy when too many are in flight."""
+        self._limit.check()
+        task = asyncio.get_running_loop().create_task(self._quietly(work))
+        self._limit.hold(task)
+        self._casts.add(task)
+        task.add_done_callback(self._casts.discard)
+
+    async def _quietly(self, work: Callable[[], Awaitable[Any]]) -> None:
+        try:
+            await work()
+        except (Failure, CallError):
+            return  # nobody waits for the answer
+
+    def _apply(self, entry: Export, call: Call) -> Term:
+        try:
+            value: Term = entry.call(*self._arguments(entry, call))
+        except BaseException as error:
+            raise self._failure(entry, call, error) from error
+        return value
+
+    async def _wait(self, entry: Export, call: Call) -> Term:
+        try:
+            async with asyncio.timeout_at(call.deadline):
+                return await self._await(entry, call)
+        except TimeoutError as error:
+            raise CallTimeout from error
+
+    async def _await(self, entry: Export, call: Call) -> Term:
+        """What a function raises is its failure, but for the cancellation that comes from outside."""
+        task = asyncio.current_task()
+        try:
+            value: Term = await entry.call(*self._arguments(entry, call))
+        except asyncio.CancelledError as error:
+            if task is not None and task.cancelling():
+                raise
+            raise self._failure(entry, call, error) from error
+        except BaseException as error:
+            raise self._failure(entry, call, error) from error
+        return value
+
+    def _arguments(self, entry: Export, call: Call) -> tuple[Any, ...]:
+        if not entry.takes_context:
+            return call.mfa.args
+        return (Context(self._runtime, call, self.run, self.spawn), *call.mfa.args)
+
+    def _failure(self, entry: Export, call: Call, error: BaseException) -> Failure | Busy:
+        """What a function fails with; of its own bug the client gets an id, the log what happened.
+
+        A call that it made and that failed is its own failure, `{badrpc,Reason}`: the function has run. Only a worker
+        process that was not to be had means that nothing ran.
+        """
+        try:
+            if isinstance(error, Failure) and error.kind in _CLASSES:
+                return Failure(error.kind, term_of(error.reason))
+            if isinstance(error, Busy) and entry.process:
+                return error
+            if isinstance(error, CallError):
+                return Failure("error", (BADRPC, Atom(error.reason)))
+        except (TypeError, ValueError) as unprintable:
+            error = unprintable
+        return crash(self._log, call.mfa, error)

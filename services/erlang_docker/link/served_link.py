@@ -1,0 +1,140 @@
+"""The called end of a link: runs what is asked, and answers in whatever order it ends.
+
+Answers that are ready while a write is under way leave together in the next message.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
+from typing import TypeAlias
+
+from erlang_docker.call import Call
+from erlang_docker.crash import crash
+from erlang_docker.errors import Busy, CallTimeout, NotSent
+from erlang_docker.link.framing import MAX_BATCH_BYTES
+from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
+from erlang_docker.v1 import rpc_pb2
+from otp.errors import Failure
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
+
+Start: TypeAlias = Callable[[Call], Term | asyncio.Task[Term]]
+"""Runs a call: its value at once, or a task of it when the function is async. Raises Failure, Busy."""
+
+TURN_SECONDS = 0.01
+
+
+class ServedLink:
+    """One stream, from its handshake to its end.
+
+    Its two halves end together. The reader ends when the caller has sent its last call; then what runs is answered,
+    the writer writes all of it, and the stream ends. When either half fails, nobody is left to be answered.
+    """
+
+    def __init__(
+        self,
+        caller: str,
+        start: Start,
+        write: Callable[[rpc_pb2.LinkResponse], Awaitable[None]],
+        log: logging.Logger,
+    ) -> None:
+        self._caller = caller
+        self._start = start
+        self._send = write
+        self._log = log
+        self._running: dict[int, asyncio.Task[Term]] = {}
+        self._batches: deque[rpc_pb2.LinkResponse] = deque()
+        self._batch_bytes = 0
+        self._draining = False
+        self._ended = False
+        self._wake = asyncio.Event()
+
+    async def serve(self, requests: AsyncIterator[rpc_pb2.LinkRequest]) -> None:
+        """Until the stream ends."""
+        try:
+            async with asyncio.TaskGroup() as halves:
+                halves.create_task(self._write())
+                async for request in requests:
+                    self._cancel(request.cancelled_ids)
+                    await self._run_all(request.calls)
+                await asyncio.gather(*self._running.values(), return_exceptions=True)
+                self._ended = True
+                self._wake.set()
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def drain(self) -> None:
+        """Refuse new calls, and tell the caller so; answers still go out."""
+        self._draining = True
+        self._open_batch().draining = True
+        self._wake.set()
+
+    async def _run_all(self, calls: Iterable[rpc_pb2.LinkCall]) -> None:
+        """Calls that came together and take long leave the event loop its other business in between."""
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        for call in calls:
+            self._run(call)
+            if clock() - begun > TURN_SECONDS:
+                await asyncio.sleep(0)
+                begun = clock()
+
+    def _run(self, message: rpc_pb2.LinkCall) -> None:
+        request = message.request
+        mfa = MFA(request.module, request.function, ())
+        try:
+            if self._draining:
+                raise NotSent
+            outcome = self._start(decode_call(request, self._caller, message.timeout_ms / 1000))
+        except (Failure, Busy, NotSent) as error:
+            self._answer(message.id, mfa, error)
+            return
+        if isinstance(outcome, asyncio.Task):
+            self._running[message.id] = outcome
+            outcome.add_done_callback(partial(self._finish, message.id, mfa))
+        else:
+            self._answer(message.id, mfa, outcome)
+
+    def _finish(self, call_id: int, mfa: MFA, task: asyncio.Task[Term]) -> None:
+        """Past its deadline a call is not answered: its caller has given it up at the same moment."""
+        self._running.pop(call_id, None)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._answer(call_id, mfa, task.result())
+        elif isinstance(error, Failure | Busy):
+            self._answer(call_id, mfa, error)
+        elif not isinstance(error, CallTimeout):
+            self._answer(call_id, mfa, crash(self._log, mfa, error))
+
+    def _cancel(self, call_ids: Iterable[int]) -> None:
+        for call_id in call_ids:
+            task = self._running.pop(call_id, None)
+            if task is not None:
+                task.cancel()
+
+    def _answer(self, call_id: int, mfa: MFA, outcome: Outcome) -> None:
+        answer = self._open_batch().answers.add(id=call_id)
+        encode_outcome(outcome, answer.response, partial(crash, self._log, mfa))
+        self._batch_bytes += answer.ByteSize()
+        self._wake.set()
+
+    def _open_batch(self) -> rpc_pb2.LinkResponse:
+        """The message that takes the next answer."""
+        if not self._batches or self._batch_bytes > MAX_BATCH_BYTES:
+            self._batches.append(rpc_pb2.LinkResponse())
+            self._batch_bytes = 0
+        return self._batches[-1]
+
+    async def _write(self) -> None:
+        while self._batches or not self._ended:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._batches:
+                await self._send(self._batches.popleft())

@@ -1,0 +1,102 @@
+"""`RpcService`: calls from other nodes, one at a time or on a link. Only those who prove the cookie are served."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any, NoReturn, TypeAlias
+
+import grpc
+from grpc import aio
+
+from erlang_docker.call import CALL_SECONDS, Call
+from erlang_docker.crash import crash
+from erlang_docker.errors import Busy, CallTimeout, NotSent
+from erlang_docker.identity import Identity
+from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
+from erlang_docker.link.proof import AuthenticationError, Claim, Cookie
+from erlang_docker.link.served_link import ServedLink, Start
+from erlang_docker.metrics import Metrics
+from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
+from otp.errors import Failure
+from otp.terms.read.mfa import MFA
+from otp.terms.types import Term
+
+ServicerContext: TypeAlias = aio.ServicerContext[Any, Any]
+
+
+class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
+    """Serves callers that prove the cookie and mean this boot of this node."""
+
+    def __init__(self, identity: Identity, cookie: Cookie, start: Start, metrics: Metrics, log: logging.Logger) -> None:
+        self._identity = identity
+        self._cookie = cookie
+        self._start = _counted(start, metrics)
+        self._log = log
+        self._links: set[ServedLink] = set()
+        self._draining = False
+
+    async def Call(self, request: rpc_pb2.CallRequest, context: ServicerContext) -> rpc_pb2.CallResponse:  # noqa: N802
+        """One call, within the gRPC deadline."""
+        claim = await self._authenticate(context)
+        timeout = min(CALL_SECONDS, context.time_remaining() or CALL_SECONDS)
+        response = rpc_pb2.CallResponse()
+        try:
+            outcome = await self._run(request, claim.caller, timeout)
+        except CallTimeout:
+            await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, "the function took too long")
+        encode_outcome(outcome, response, partial(crash, self._log, MFA(request.module, request.function, ())))
+        return response
+
+    async def _run(self, request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Outcome:
+        try:
+            if self._draining:
+                raise NotSent
+            outcome = self._start(decode_call(request, caller, timeout))
+            return await outcome if isinstance(outcome, asyncio.Task) else outcome
+        except (Failure, Busy, NotSent) as error:
+            return error
+
+    async def Link(self, requests: AsyncIterator[rpc_pb2.LinkRequest], context: ServicerContext) -> None:  # noqa: N802
+        """Many calls, until the caller ends the stream."""
+        claim = await self._authenticate(context)
+        link = ServedLink(claim.caller, self._start, context.write, self._log)
+        self._links.add(link)
+        if self._draining:  # since the caller began to authenticate
+            link.drain()
+        try:
+            await link.serve(requests)
+        finally:
+            self._links.discard(link)
+
+    def drain(self) -> None:
+        """Take no new calls, and tell every caller so; answers still go out."""
+        self._draining = True
+        for link in self._links:
+            link.drain()
+
+    async def _authenticate(self, context: ServicerContext) -> Claim:
+        """Check the caller's proof and answer with ours; else the call ends here and nothing runs."""
+        metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
+        try:
+            claim = self._cookie.check(metadata)
+        except AuthenticationError as error:
+            await _abort(context, grpc.StatusCode.UNAUTHENTICATED, str(error))
+        meant, this = (claim.target, claim.boot), (str(self._identity.name), self._identity.boot_id)
+        if meant != this:
+            await _abort(context, grpc.StatusCode.FAILED_PRECONDITION, f"{meant} was meant, this is {this}")
+        await context.send_initial_metadata(self._cookie.answer(claim))
+        return claim
+
+
+def _counted(start: Start, metrics: Metrics) -> Start:
+    def start_counted(call: Call) -> Term | asyncio.Task[Term]:
+        metrics.served.inc()
+        return start(call)
+
+    return start_counted
+
+
+async def _abort(context: ServicerContext, code: grpc.StatusCode, details: str) -> NoReturn:
+    await context.abort(code, details)
+    raise AssertionError("abort raises")
