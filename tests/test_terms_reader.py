@@ -18,8 +18,12 @@ SYNTAX_ERRORS = {
     "X": '{1,erl_parse,"bad term"}',
     "1|2": '{1,erl_parse,"bad term"}',
     "a],\n[b": '{2,erl_parse,"bad term"}',
-    "1]; g() -> [2": '{1,erl_parse,"head mismatch"}',
-    "fun X() -> 1;\n Y() -> 2 end": '{2,erl_parse,"head mismatch"}',
+    "1;2": '{1,erl_parse,["syntax error before: ","\';\'"]}',
+    "{ok,end}": '{1,erl_parse,["syntax error before: ","\'end\'"]}',
+    "{if,\n1}": '{1,erl_parse,["syntax error before: ","\',\'"]}',
+    "\nfun lists:reverse/1": '{1,erl_parse,"bad term"}',
+    "1 + if X -> 1 end": '{1,erl_parse,"bad term"}',
+    "a],\n[begin 1 end": '{2,erl_parse,"bad term"}',
     "1 == 2 == 3": '{1,erl_parse,["syntax error before: ","\'==\'"]}',
     "1 == catch 2 == 3": '{1,erl_parse,"bad term"}',
     "a:b:c": '{1,erl_parse,["syntax error before: ","\':\'"]}',
@@ -126,7 +130,6 @@ SLOW = [
     "<<" + "1:3," * 2_400 + "1>>",
     "#{" * 64 + "}=>1" * 63 + "}",
     "[" * 64 + "]" * 64,
-    "case " * 64 + "1" + " of _ -> 1 end" * 64,
     "{" + "".join(f"#{{{n}=>{n}}}," for n in range(1_400)) + "1}",
 ]
 

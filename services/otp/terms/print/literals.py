@@ -3,7 +3,7 @@
 import re
 
 from otp.errors import Failure
-from otp.terms.read.scanner import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
+from otp.terms.lexical import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
 from otp.terms.types import Atom
 
 MAX_INTEGER_BITS = 1 << 20

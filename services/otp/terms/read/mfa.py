@@ -4,17 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from otp.terms.lexical import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
 from otp.terms.read.limits import check_size
 from otp.terms.read.reader import parse_terms
-from otp.terms.read.scanner import (
-    END,
-    LOWER_CASE,
-    NAME_CHARACTERS,
-    RESERVED_WORDS,
-    Token,
-    line_of,
-    next_token,
-)
+from otp.terms.read.scanner import END, Token, line_of, next_token
 from otp.terms.read.tokens import syntax_error
 from otp.terms.types import Term
 
