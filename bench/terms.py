@@ -24,7 +24,7 @@ from erlang_docker.functions.workers import Workers
 from erlang_docker.peers.pick import Picker
 from otp.errors import ParseError
 from otp.stdlib import STANDARD
-from otp.terms.print.printer import pretty
+from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
 

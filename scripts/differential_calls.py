@@ -19,7 +19,7 @@ from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
 from otp.stdlib import STANDARD
 from otp.terms.print.literals import atom_text
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 from otp.terms.read.mfa import MFA
 
 SIGNATURES = Path(__file__).with_suffix(".txt")
@@ -303,9 +303,9 @@ KINDS = {
 def ours(table: FunctionTable, module: str, name: str, args: str) -> str:
     """As the oracle answers."""
     try:
-        return f"value {flat(table.apply(MFA.parse(f'{module}:{name}({args})')))}"  # type: ignore[arg-type]
+        return f"value {one_line(table.apply(MFA.parse(f'{module}:{name}({args})')))}"  # type: ignore[arg-type]
     except Failure as failure:
-        return f"{failure.kind} {flat(failure.reason)}"  # type: ignore[arg-type]
+        return f"{failure.kind} {one_line(failure.reason)}"  # type: ignore[arg-type]
 
 
 def theirs(calls: list[tuple[str, str, str]]) -> list[str]:

@@ -15,7 +15,8 @@ from collections import Counter
 from pathlib import Path
 
 from otp.errors import ParseError
-from otp.terms.print.printer import flat, pretty
+from otp.terms.print.one_line import one_line
+from otp.terms.print.pretty import pretty
 from otp.terms.read.reader import parse_terms
 
 ORACLE = r"""#!/usr/bin/env escript
@@ -238,9 +239,9 @@ def ours(text: str) -> str:
     """As the oracle answers."""
     try:
         terms = list(parse_terms(text))
-        return f"value {pretty(terms)}\0{flat(terms)}"
+        return f"value {pretty(terms)}\0{one_line(terms)}"
     except ParseError as error:
-        return f"error {flat(error.reason)}"  # type: ignore[arg-type]
+        return f"error {one_line(error.reason)}"  # type: ignore[arg-type]
 
 
 def theirs(texts: list[str]) -> list[str]:

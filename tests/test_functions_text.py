@@ -8,7 +8,7 @@ from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
 from otp.stdlib import STANDARD
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 from otp.terms.read.mfa import MFA
 
 
@@ -57,7 +57,7 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
     ],
 )
 def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:
-    assert flat(table.apply(MFA.parse(call))) == value  # type: ignore[arg-type]
+    assert one_line(table.apply(MFA.parse(call))) == value  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
 def test_strings_that_are_no_utf_8_are_not_compared(table: FunctionTable, call: str, reason: str) -> None:
     with pytest.raises(Failure) as caught:
         table.apply(MFA.parse(call))
-    assert flat(caught.value.reason) == reason  # type: ignore[arg-type]
+    assert one_line(caught.value.reason) == reason  # type: ignore[arg-type]

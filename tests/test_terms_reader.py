@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otp.errors import ParseError
-from otp.terms.print.printer import flat, pretty
+from otp.terms.print.one_line import one_line
+from otp.terms.print.pretty import pretty
 from otp.terms.read.reader import parse_term, parse_terms
 from otp.terms.types import Atom, Bitstring, ImproperList, Map
 from work import calls_made
@@ -138,14 +139,14 @@ SLOW = [
 def test_reason(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
-    assert flat(unreadable.value.reason) == reason
+    assert one_line(unreadable.value.reason) == reason
 
 
 @pytest.mark.parametrize(("text", "reason"), LIMITS.items(), ids=lambda text: text[:20])
 def test_limit(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
-    assert flat(unreadable.value.reason) == reason
+    assert one_line(unreadable.value.reason) == reason
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def answer(text: str) -> None:
     try:
         pretty(list(parse_terms(text)))
     except ParseError as error:
-        flat(error.reason)  # type: ignore[arg-type]
+        one_line(error.reason)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", SLOW, ids=lambda text: text[:20])

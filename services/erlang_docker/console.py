@@ -17,8 +17,8 @@ from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
 from otp.errors import Failure, ParseError
-from otp.stdlib.bounds import size
-from otp.terms.print.printer import pretty
+from otp.stdlib.bounds import printed_size
+from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import ERROR, Atom, Term
 
@@ -64,7 +64,7 @@ class Console:
         try:
             with self._admission:
                 value = await verb(await self._in_turn(MFA.parse, text, len(text)))
-                return _cut(await self._in_turn(pretty, value, size(value)))
+                return _cut(await self._in_turn(pretty, value, printed_size(value)))
         except (ParseError, Failure) as error:  # the text cannot be read, or the value not printed
             return pretty(self._failed(word, (ERROR, error.reason)))
         except Busy:

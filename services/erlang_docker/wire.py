@@ -5,7 +5,7 @@ from typing import Any
 
 from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
-from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 _LIST, _TUPLE, _MAP = term_pb2.COMPOSITE_LIST, term_pb2.COMPOSITE_TUPLE, term_pb2.COMPOSITE_MAP
 
@@ -15,7 +15,7 @@ def encode(term: Term, message: term_pb2.Term) -> None:
     try:
         _WRITERS[type(term)](term, message)
     except RecursionError:
-        raise Failure("error", Atom("system_limit")) from None
+        raise Failure("error", SYSTEM_LIMIT) from None
 
 
 def decode(message: term_pb2.Term) -> Term:

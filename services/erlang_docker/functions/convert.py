@@ -22,8 +22,8 @@ from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from otp.errors import ExportError
-from otp.stdlib.arguments import BADARG, binary, fail, integer, number, proper_list, tuple_
-from otp.terms.types import FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.stdlib.arguments import binary, fail, integer, number, proper_list, tuple_
+from otp.terms.types import BADARG, FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 Reader: TypeAlias = Callable[[Any], Any]
 

@@ -13,7 +13,7 @@ from erlang_docker.names import NodeName
 from otp.errors import Failure
 from otp.export import export
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Atom, Map, Term
+from otp.terms.types import BADARG, Atom, Map, Term
 
 MAX_SPREAD = 1000
 SPREAD_AT_ONCE = 16
@@ -87,7 +87,7 @@ class ErlangDocker:
     async def spread(self, count: Term) -> Term:
         """Call the other kind so many times, and count who answered: [{Node,Count}]."""
         if type(count) is not int or not 0 < count <= MAX_SPREAD:
-            raise Failure("error", Atom("badarg"))
+            raise Failure("error", BADARG)
         turns = asyncio.Semaphore(SPREAD_AT_ONCE)
         answers = Counter(await asyncio.gather(*(self._ask(turns) for _ in range(count))))
         return sorted(answers.items(), key=str)

@@ -10,13 +10,11 @@ from erlang_docker.names import NodeName
 from otp.errors import Failure
 from otp.export import export
 from otp.terms.read.mfa import MFA
-from otp.terms.types import TRUE, Atom, Term
+from otp.terms.types import BADARG, INFINITY, TRUE, Atom, Term
 
 CALL_SECONDS = 5.0
 MAX_NODES = 32
 """Of one call to many; their results are held together."""
-BADARG = Atom("badarg")
-INFINITY = Atom("infinity")
 _NODEDOWN = (BADRPC, Atom("nodedown"))
 
 

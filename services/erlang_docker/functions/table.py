@@ -15,9 +15,7 @@ from erlang_docker.functions.module_info import module_infos
 from erlang_docker.functions.workers import Workers
 from otp.errors import ExportError, Failure
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Atom, Term
-
-UNDEF = Atom("undef")
+from otp.terms.types import UNDEF, Atom, Term
 
 
 class FunctionTable:

@@ -9,7 +9,7 @@ from erlang_docker.link.messages import decode_call, encode_error, encode_value
 from erlang_docker.metrics import Metrics
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import ErlangError, Failure, ParseError
-from otp.terms.types import Atom, Term
+from otp.terms.types import SYSTEM_LIMIT, Term
 
 MAX_ANSWER_BYTES = 1 << 20
 
@@ -47,7 +47,7 @@ def _returned(value: Term) -> rpc_pb2.CallResponse:
     response = rpc_pb2.CallResponse()
     encode_value(value, response)
     if response.ByteSize() > MAX_ANSWER_BYTES:
-        raise Failure("error", Atom("system_limit"))
+        raise Failure("error", SYSTEM_LIMIT)
     return response
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from otp.export import export
-from otp.stdlib.arguments import BADARG, BADARITH, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
-from otp.terms.types import Atom, ImproperList, Term
+from otp.stdlib.arguments import Reason, fail, integer, is_integer
+from otp.terms.types import BADARG, BADARITH, CASE_CLAUSE, FUNCTION_CLAUSE, Atom, ImproperList, Term
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 EQ, BAD, SPACE, OUTSIDE, END = map(Atom, ("eq", "bad", "ws", "outside", "end"))
@@ -109,4 +109,4 @@ def _only_spaces(codes: Iterator[int | Atom]) -> None:
     for code in codes:
         if code is END or code is OUTSIDE:
             fail(FUNCTION_CLAUSE if code is END else BADARG)
-        fail((Atom("case_clause"), code))
+        fail((CASE_CLAUSE, code))

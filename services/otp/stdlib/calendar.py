@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from otp.export import export
-from otp.stdlib.arguments import BADARITH, FUNCTION_CLAUSE, fail, integer, is_number
-from otp.terms.types import Atom, Term
+from otp.stdlib.arguments import fail, integer, is_number
+from otp.terms.types import BADARITH, FUNCTION_CLAUSE, Atom, Term
 
 DAY = 86_400
 MONTHS = 12

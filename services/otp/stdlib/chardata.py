@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from otp.stdlib.arguments import BADARG, fail, is_integer
-from otp.terms.types import ImproperList, Term
+from otp.stdlib.arguments import fail, is_integer
+from otp.terms.types import BADARG, ImproperList, Term
 
 SURROGATES = range(0xD800, 0xE000)
 MAX_CHARACTER = 0x10FFFF

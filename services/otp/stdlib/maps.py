@@ -1,12 +1,12 @@
 """`maps`. Keys come in the order of terms, as Erlang has them up to 32 keys."""
 
 from otp.export import export
-from otp.stdlib.arguments import BADARG, FUNCTION_CLAUSE, fail, map_, proper_list
-from otp.stdlib.bounds import copies
-from otp.stdlib.cells import cells, is_list
-from otp.stdlib.erlang import map_get
+from otp.stdlib.arguments import cells, fail, map_, proper_list
+from otp.stdlib.bounds import check_copies
+from otp.stdlib.erlang.maps import map_get
+from otp.terms.cons import is_list
 from otp.terms.order import sorted_items
-from otp.terms.types import ERROR, OK, Map, Term, exact_key
+from otp.terms.types import BADARG, ERROR, FUNCTION_CLAUSE, OK, Map, Term, exact_key
 
 
 @export("maps:new()", idempotent=True)
@@ -78,7 +78,7 @@ def from_list(term: Term) -> Term:
 def from_keys(term: Term, value: Term) -> Term:
     """The map that has one value for all keys."""
     names = proper_list(term)
-    copies(len(names), value)
+    check_copies(len(names), value)
     return Map((key, value) for key in names)
 
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 
 from otp.export import export
-from otp.stdlib.arguments import BADARITH, fail, number
-from otp.stdlib.arithmetic import finite, to_double
-from otp.terms.types import Term
+from otp.stdlib.arguments import fail, number
+from otp.stdlib.erlang.arithmetic import finite, to_double
+from otp.terms.types import BADARITH, Term
 
 
 def _calculate(function: Callable[..., float], *terms: Term) -> float:

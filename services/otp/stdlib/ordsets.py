@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from otp.export import export
-from otp.stdlib.arguments import FUNCTION_CLAUSE, fail, proper_list
-from otp.stdlib.cells import cells, join, parts
-from otp.stdlib.sorting import usort
+from otp.stdlib.arguments import cells, fail, proper_list
+from otp.stdlib.lists.sorting import usort
+from otp.terms.cons import join, parts
 from otp.terms.order import SortKey, sort_key
-from otp.terms.types import Term
+from otp.terms.types import FUNCTION_CLAUSE, Term
 
 FIRST, SECOND, BOTH = range(3)
 

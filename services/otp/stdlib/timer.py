@@ -4,9 +4,8 @@ import asyncio
 
 from otp.export import export
 from otp.stdlib.arguments import integer
-from otp.terms.types import OK, Atom, Term
+from otp.terms.types import INFINITY, OK, Atom, Term
 
-INFINITY = Atom("infinity")
 _MOST = (1 << 32) - 1
 
 

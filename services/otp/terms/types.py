@@ -29,6 +29,18 @@ FALSE = Atom("false")
 OK = Atom("ok")
 ERROR = Atom("error")
 UNDEFINED = Atom("undefined")
+INFINITY = Atom("infinity")
+NOMATCH = Atom("nomatch")
+
+# Why functions fail: the reasons that Erlang's emulator and library give.
+BADARG = Atom("badarg")
+BADARITH = Atom("badarith")
+BADMATCH = Atom("badmatch")
+BAD_GENERATOR = Atom("bad_generator")
+CASE_CLAUSE = Atom("case_clause")
+FUNCTION_CLAUSE = Atom("function_clause")
+SYSTEM_LIMIT = Atom("system_limit")
+UNDEF = Atom("undef")
 
 
 @dataclass(frozen=True, slots=True)

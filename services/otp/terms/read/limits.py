@@ -15,7 +15,7 @@ MAX_ATOM_CHARACTERS = 255
 MAX_BINARY_BYTES = 65_536
 
 
-def check_size(text: str) -> None:
+def check_text_size(text: str) -> None:
     """Raises ParseError when the text is longer than MAX_TEXT_BYTES in UTF-8."""
     if len(text) * 4 > MAX_TEXT_BYTES and len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         exceeded("text_bytes", MAX_TEXT_BYTES)
