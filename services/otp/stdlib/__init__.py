@@ -16,7 +16,7 @@ from otp.stdlib.erlang import (
     comparison,
     conversions,
     failures,
-    float_text,
+    floats,
     tuples,
     type_tests,
 )
@@ -28,7 +28,7 @@ from otp.stdlib.string import case, equality, letter_sets, letters, numbers, obs
 from otp.stdlib.string import search as string_search
 
 STANDARD: tuple[ModuleType, ...] = (
-    *(arithmetic, bitstrings, bitwise, checksums, comparison, conversions, failures, float_text),
+    *(arithmetic, bitstrings, bitwise, checksums, comparison, conversions, failures, floats),
     *(erlang_lists, erlang_maps, tuples, type_tests),
     *(items, keys, making, sorting),
     *(maps, math, ordsets, proplists, timer),

@@ -16,7 +16,7 @@ def fail(reason: Reason) -> NoReturn:
 
 
 def is_integer(term: Term) -> TypeGuard[int]:
-    """Whether it is an integer; Python's bool is none, and never gets here."""
+    """Whether it is an integer. Python's bool is not one here."""
     return type(term) is int
 
 

@@ -1,4 +1,4 @@
-"""Erlang's `base64` (RFC 4648, section 4): data and codes are binaries or lists of bytes."""
+"""`base64` (RFC 4648, section 4): data and codes are binaries or lists of bytes."""
 
 from binascii import b2a_base64
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _three(items: list[Term]) -> bytes:
 
 
 def _decode(term: Term, bad: Reason) -> bytes:
-    """`bad` is the reason for a character that is no code: Erlang meets it when it puts the bits together."""
+    """`bad` is the reason for a character outside the alphabet: Erlang fails on it when it puts the bits together."""
     items = term if isinstance(term, bytes) else _items(term)
     codes = iter([code for item in items if (code := _code(item)) is not SPACE])
     data = bytearray()

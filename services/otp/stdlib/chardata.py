@@ -20,7 +20,7 @@ class Decoded:
 
 
 def decode(term: Term) -> Decoded:
-    """Read chardata to its end or to what is no text; `badarg` for what is no chardata anywhere in it."""
+    """Read chardata to its end or as far as it is valid text; `badarg` when anything in it is not chardata."""
     if isinstance(term, bytes):
         text, end, state = _utf8(term)
         return Decoded(text, state, term[end:])

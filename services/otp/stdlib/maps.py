@@ -69,7 +69,7 @@ def to_list(term: Term) -> Term:
 
 @export("maps:from_list([{a,1}])", idempotent=True)
 def from_list(term: Term) -> Term:
-    """The map of pairs; of equal keys the last counts."""
+    """The map of pairs; of equal keys the last one wins."""
     pairs = proper_list(term)
     return Map(pairs) if all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs) else fail(BADARG)
 
@@ -110,7 +110,7 @@ def take(key: Term, term: Term) -> Term:
 
 @export("maps:merge(#{a=>1},#{b=>2})", idempotent=True)
 def merge(left: Term, right: Term) -> Term:
-    """The pairs of both maps; of equal keys the second's counts."""
+    """The pairs of both maps; of equal keys the second map's wins."""
     return Map((*map_(left).items(), *map_(right).items()))
 
 

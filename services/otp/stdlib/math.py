@@ -1,4 +1,4 @@
-"""`math`: floats; what is no number is `badarg`, what has no value `badarith`."""
+"""`math`: floats. An argument that is not a number is `badarg`, a result that has no value `badarith`."""
 
 import math
 from collections.abc import Callable
@@ -128,7 +128,7 @@ def tanh(term: Term) -> Term:
 
 @export("math:exp(1)", idempotent=True)
 def exp(term: Term) -> Term:
-    """The power of e of a number."""
+    """The number e to the power of a number."""
     return _calculate(math.exp, term)
 
 

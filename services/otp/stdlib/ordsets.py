@@ -1,4 +1,4 @@
-"""`ordsets`: sets as sorted lists; items are told apart by value, 1 is 1.0."""
+"""`ordsets`: sets as sorted lists; items are compared by value, so 1 is 1.0."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -121,7 +121,7 @@ def is_disjoint(left: Term, right: Term) -> bool:
 
 @export("ordsets:subtract([a,b],[b])", idempotent=True)
 def subtract(left: Term, right: Term) -> Term:
-    """The items of the first set that the second has not."""
+    """The items of the first set that the second does not have."""
     return join([item for owner, item in _walk(left, right) if owner == FIRST], parts(left)[1])
 
 

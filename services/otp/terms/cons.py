@@ -12,7 +12,7 @@ def is_list(term: Term) -> bool:
 
 
 def parts(term: Term) -> tuple[list[Any], Term]:
-    """The items of a list and what follows them: `[]` of a proper list, the term itself when it is no list."""
+    """The items of a list and what follows them: `[]` of a proper list, the term itself when it is not a list."""
     if isinstance(term, list):
         return term, []
     if isinstance(term, ImproperList):

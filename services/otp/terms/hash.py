@@ -82,7 +82,7 @@ def _integer(value: int, seed: int) -> int:
 
 
 def _words(value: int, bits: int) -> Iterator[int]:
-    """An integer in words of so many bits, the lowest first."""
+    """An integer in words of the given number of bits, the lowest first."""
     size = bits // 8
     data = value.to_bytes(-(-value.bit_length() // bits) * size or size, "little")
     return (int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size))

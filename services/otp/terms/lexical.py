@@ -1,4 +1,4 @@
-"""What names are made of in a text, as `erl_scan` of OTP 25 tells it; reading and printing both go by it."""
+"""What a name is made of in a text, by the rules of `erl_scan` of OTP 25. Reading and printing both follow them."""
 
 # Names are made of Latin-1's letters, which are around the signs of multiplication and division.
 LOWER_CASE = r"a-z\xdf-\xf6\xf8-\xff"

@@ -1,4 +1,4 @@
-"""Erlang's `binary`: bytes, parts of them, numbers and hexadecimal digits."""
+"""`binary`: bytes, parts of them, numbers and hexadecimal digits."""
 
 from binascii import a2b_hex
 from typing import Literal
@@ -69,7 +69,7 @@ def list_to_bin(data: Term) -> Term:
 
 @export('binary:copy(<<"ab">>,3)', idempotent=True)
 def copy(subject: Term, count: Term = 1) -> Term:
-    """The bytes, so many times."""
+    """The bytes repeated the given number of times."""
     times = integer(count, least=0)
     if times == 0 and isinstance(subject, Bitstring):
         return b""

@@ -1,4 +1,4 @@
-"""Erlang's `binary`: patterns in binaries. A pattern is a binary or a list of them, none empty; the longest wins."""
+"""`binary`: patterns in binaries. A pattern is a binary or a list of them, none empty; the longest wins."""
 
 from collections.abc import Iterator
 from heapq import heapify, heapreplace

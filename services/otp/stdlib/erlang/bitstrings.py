@@ -38,7 +38,7 @@ def size(term: Term) -> Term:
 
 @export('erlang:binary_part(<<"hello">>,1,3)', idempotent=True)
 def binary_part(term: Term, start: Term, length: Term) -> Term:
-    """So many bytes from a position that counts from 0; a negative length counts back."""
+    """The given number of bytes from a position that counts from 0; a negative length counts back."""
     data = whole_bytes(term)
     first = integer(start, least=0, most=len(data))
     last = integer(first + integer(length), least=0, most=len(data))
@@ -47,7 +47,7 @@ def binary_part(term: Term, start: Term, length: Term) -> Term:
 
 @export('erlang:split_binary(<<"hello">>,2)', idempotent=True)
 def split_binary(term: Term, position: Term) -> Term:
-    """A bitstring in two, the first of so many bytes."""
+    """A bitstring in two, the first with the given number of bytes."""
     head = whole_bytes(term)
     size = integer(position, least=0, most=len(head))
     number, bits = to_bits(bitstring(term))
@@ -71,7 +71,7 @@ def binary_to_list_part(term: Term, start: Term, stop: Term) -> Term:
 
 @export("erlang:bitstring_to_list(<<1,2:3>>)", idempotent=True)
 def bitstring_to_list(term: Term) -> Term:
-    """The bytes of a bitstring, and last the bits that are no whole byte."""
+    """The bytes of a bitstring, and last the bits that are left of it."""
     head, (number, bits) = whole_bytes(term), to_bits(bitstring(term))
     rest = bits % 8
     return [*head, *([from_bits(number & ((1 << rest) - 1), rest)] if rest else [])]

@@ -14,19 +14,19 @@ def band(left: Term, right: Term) -> Term:
 
 @export("erlang:'bor'(12,10)", idempotent=True)
 def bor(left: Term, right: Term) -> Term:
-    """The bits that one of them has."""
+    """The bits that at least one of them has."""
     return integer(left, BADARITH) | integer(right, BADARITH)
 
 
 @export("erlang:'bxor'(12,10)", idempotent=True)
 def bxor(left: Term, right: Term) -> Term:
-    """The bits that only one of them has."""
+    """The bits that exactly one of them has."""
     return integer(left, BADARITH) ^ integer(right, BADARITH)
 
 
 @export("erlang:'bnot'(5)", idempotent=True)
 def bnot(term: Term) -> Term:
-    """All bits turned."""
+    """All bits inverted."""
     return ~integer(term, BADARITH)
 
 

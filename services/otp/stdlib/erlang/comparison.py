@@ -74,13 +74,13 @@ def both(left: Term, right: Term) -> bool:
 
 @export("erlang:'or'(true,false)", idempotent=True)
 def either(left: Term, right: Term) -> bool:
-    """Whether one of them is true."""
+    """Whether at least one of them is true."""
     return boolean(left) | boolean(right)
 
 
 @export("erlang:'xor'(true,false)", idempotent=True)
 def one_of(left: Term, right: Term) -> bool:
-    """Whether only one of them is true."""
+    """Whether exactly one of them is true."""
     return boolean(left) ^ boolean(right)
 
 

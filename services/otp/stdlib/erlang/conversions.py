@@ -31,7 +31,7 @@ def codes_of(text: str) -> list[int]:
 
 
 def digits_of(number: Term, base: Term) -> str:
-    """An integer in a base from 2 to 36; `system_limit` when it is longer than arithmetic makes them."""
+    """An integer in a base from 2 to 36; `system_limit` when it is longer than any that arithmetic makes."""
     value, radix = integer(number), integer(base, least=2, most=36)
     if radix == 10:
         return integer_text(value)
@@ -44,7 +44,7 @@ def digits_of(number: Term, base: Term) -> str:
 
 
 def integer_of(text: str, base: Term) -> int:
-    """The integer that digits of a base from 2 to 36 spell; `system_limit` when it gets too long."""
+    """The integer that digits of a base from 2 to 36 spell; `system_limit` when it becomes too long."""
     radix = integer(base, least=2, most=36)
     if not _INTEGER.fullmatch(text):
         fail(BADARG)

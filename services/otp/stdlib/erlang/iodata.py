@@ -9,7 +9,7 @@ from otp.terms.types import BADARG, Bitstring, Term
 
 
 def io_bytes(term: Term) -> bytes:
-    """The bytes of iodata; `badarg` when it is none."""
+    """The bytes of iodata; `badarg` for anything else."""
     return term if isinstance(term, bytes) else b"".join(map(_whole, io_parts(term)))
 
 

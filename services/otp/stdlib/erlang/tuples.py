@@ -31,7 +31,7 @@ def setelement(index: Term, term: Term, value: Term) -> Term:
 
 @export("erlang:insert_element(1,{a,b},c)", idempotent=True)
 def insert_element(index: Term, term: Term, value: Term) -> Term:
-    """The tuple with one element more, at a position."""
+    """The tuple with one more element, at a position."""
     items = tuple_(term)
     at = position(index, len(items) + 1)
     return (*items[:at], value, *items[at:])
@@ -47,13 +47,13 @@ def delete_element(index: Term, term: Term) -> Term:
 
 @export("erlang:append_element({a,b},c)", idempotent=True)
 def append_element(term: Term, value: Term) -> Term:
-    """The tuple with one element more, at its end."""
+    """The tuple with one more element, at its end."""
     return (*tuple_(term), value)
 
 
 @export("erlang:make_tuple(3,a)", idempotent=True)
 def make_tuple(arity: Term, value: Term) -> Term:
-    """A tuple that holds a value so many times."""
+    """A tuple that holds a value the given number of times."""
     return (value,) * check_copies(integer(arity, least=0, most=MAX_ARITY), value)
 
 

@@ -1,4 +1,4 @@
-"""Erlang's `filename` on Unix: parts and ends of a name. The result is a binary or a list as the name is."""
+"""`filename` on Unix: parts and ends of a name. The result is a binary or a list as the name is."""
 
 from otp.export import export
 from otp.stdlib.arguments import fail

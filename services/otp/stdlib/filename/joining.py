@@ -1,4 +1,4 @@
-"""Erlang's `filename` on Unix: names put together of parts and taken apart."""
+"""`filename` on Unix: names put together of parts and taken apart."""
 
 from collections.abc import Iterable
 

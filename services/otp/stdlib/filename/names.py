@@ -20,7 +20,7 @@ def characters_of(term: Term) -> Name:
 
 
 def letters(term: Term) -> list[int]:
-    """The characters of a list; `function_clause` for what is none."""
+    """The characters of a list; `function_clause` for anything else."""
     codes = list(flat(term))
     return codes if all(map(is_integer, codes)) else fail(FUNCTION_CLAUSE)
 

@@ -1,6 +1,4 @@
-"""`lists`: lists taken apart and searched. How they are made is in `list_making`, sorted in `sorting`, and lists of
-tuples are in `key_lists`.
-"""
+"""`lists`: items of a list, and parts of it."""
 
 from itertools import takewhile
 from typing import Any
@@ -84,14 +82,14 @@ def nth(position: Term, term: Term) -> Term:
 
 @export("lists:nthtail(1,[a,b])", idempotent=True)
 def nthtail(number: Term, term: Term) -> Term:
-    """A list without so many items from its beginning."""
+    """A list without the given number of items from its beginning."""
     items, tail = parts(term)
     start = _countdown(number, items, 0)
     return join(items[start:], tail) if start or is_list(term) else fail(FUNCTION_CLAUSE)
 
 
 def _countdown(number: Term, items: list[Term], least: int) -> int:
-    """A number that Erlang's function counts down from: what is none is found out by the first subtraction."""
+    """A number that Erlang's function counts down from: anything else fails in the first subtraction."""
     if items and not is_number(number):
         fail(BADARITH)
     return integer(number, FUNCTION_CLAUSE, least, len(items))
@@ -129,7 +127,7 @@ def reverse_onto(term: Term, tail: Term) -> Term:
 
 @export("lists:sublist([a,b,c],2)", idempotent=True)
 def sublist(term: Term, length: Term) -> Term:
-    """At most so many items from the beginning of a list."""
+    """At most the given number of items from the beginning of a list."""
     items, tail = parts(term)
     number = integer(length, FUNCTION_CLAUSE, least=0)
     if not is_list(term) or (number > len(items) and tail != []):
@@ -139,7 +137,7 @@ def sublist(term: Term, length: Term) -> Term:
 
 @export("lists:sublist([a,b,c],2,2)", idempotent=True)
 def sublist_from(term: Term, start: Term, length: Term) -> Term:
-    """At most so many items of a list, from a position that counts from 1."""
+    """At most the given number of items of a list, from a position that counts from 1."""
     items, tail = parts(term)
     skipped = integer(start, FUNCTION_CLAUSE, least=1) - 1
     if skipped > len(items) or (skipped and not items):
@@ -149,7 +147,7 @@ def sublist_from(term: Term, start: Term, length: Term) -> Term:
 
 @export("lists:split(1,[a,b])", idempotent=True)
 def split(number: Term, term: Term) -> Term:
-    """A list in two, the first with so many items."""
+    """A list in two, the first with the given number of items."""
     items, tail = parts(term)
     at = integer(number, least=0)
     if not is_list(term) or (at > len(items) and tail == []):

@@ -1,4 +1,4 @@
-"""`lists`: lists made, of numbers, of parts and of other lists."""
+"""`lists`: lists made from numbers, from parts and from other lists."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -8,7 +8,7 @@ from otp.stdlib.arguments import cells, fail, integer, proper_list
 from otp.stdlib.bounds import check_copies, check_count
 from otp.stdlib.erlang import lists as erlang_lists
 from otp.stdlib.erlang.conversions import codes_of, integer_to_list
-from otp.stdlib.erlang.float_text import text_by_options
+from otp.stdlib.erlang.floats import text_by_options
 from otp.terms.cons import is_list, join
 from otp.terms.types import BADARG, FUNCTION_CLAUSE, Atom, Term
 
@@ -65,7 +65,7 @@ def seq_by(first: Term, last: Term, step: Term) -> Term:
 
 @export("lists:duplicate(3,a)", idempotent=True)
 def duplicate(number: Term, item: Term) -> Term:
-    """A list that holds a term so many times."""
+    """A list that holds a term the given number of times."""
     return [item] * check_copies(integer(number, FUNCTION_CLAUSE, least=0), item)
 
 

@@ -16,7 +16,7 @@ from otp.terms.types import BADARG, CASE_CLAUSE, FUNCTION_CLAUSE, Term
 
 @export("lists:sort([b,a])", idempotent=True)
 def sort(term: Term) -> Term:
-    """The items of a list in the order of terms. Where 1 and 1.0 meet, a list that first descends turns them round."""
+    """The items of a list in the order of terms. Where 1 and 1.0 meet, a list that descends at first reverses them."""
     items = list(cells(term))
     return sorted(reversed(items) if len(items) > 3 and _descends(items) else items, key=sort_key)
 
@@ -99,7 +99,7 @@ def merge_all(lists: Term) -> Term:
 
 
 def _by_threes(runs: list[Any], reverse: bool = False) -> list[Any]:
-    """Neighbours merged. Erlang goes forth and, largest first, back: it shows when lists are not sorted."""
+    """Neighbours merged. Erlang goes forwards and then, largest first, backwards: lists that are not sorted show it."""
     threes = [runs[at : at + 3] for at in range(0, len(runs), 3)]
     return [list(merge(*_endings(*three), key=sort_key, reverse=reverse)) for three in threes]
 
@@ -109,7 +109,7 @@ def _flipped(runs: list[Any]) -> list[Any]:
 
 
 def _endings(*lists: Term) -> list[Iterator[Any]]:
-    """The cells of lists that are merged: what is no proper list is a wrong clause, or the rest for a bad `reverse`."""
+    """The items of lists to merge. One that is not proper fits no clause; the last is a bad argument of `reverse`."""
     reasons = iter((*[FUNCTION_CLAUSE] * (len(lists) - 1), BADARG))
 
     def ending(term: Term) -> Iterator[Any]:

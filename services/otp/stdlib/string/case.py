@@ -6,10 +6,7 @@ from otp.export import export
 from otp.stdlib.arguments import fail
 from otp.stdlib.string.text import is_bad_byte, read
 from otp.terms.cons import join
-from otp.terms.types import BADARG, Atom, ImproperList, Term
-
-LEADING, TRAILING, BOTH, INFINITY = map(Atom, ("leading", "trailing", "both", "infinity"))
-SPACE = ord(" ")
+from otp.terms.types import BADARG, ImproperList, Term
 
 
 @export('string:uppercase("abc")', idempotent=True)

@@ -34,7 +34,7 @@ class Cell:
 
 
 Rest: TypeAlias = Any
-"""A cell, a binary or a view of one, or a term that is no list."""
+"""A cell, a binary or a view of one, or a term that is not a list."""
 
 
 def opened(term: Rest) -> Rest:
@@ -63,7 +63,7 @@ def in_binary(rest: Rest) -> bool:
 
 
 def skip(rest: Rest, count: int) -> Rest:
-    """The rest after so many characters, which must be there."""
+    """The rest after the given number of characters, which must be there."""
     for _, left in walk(rest, count):
         rest = left
     return rest

@@ -9,9 +9,6 @@ from otp.stdlib.string.text import is_empty as nothing_in
 from otp.terms.cons import join
 from otp.terms.types import BADARG, CASE_CLAUSE, ERROR, FALSE, FUNCTION_CLAUSE, TRUE, Atom, Term
 
-LEADING, TRAILING, BOTH, INFINITY = map(Atom, ("leading", "trailing", "both", "infinity"))
-SPACE = ord(" ")
-
 
 @export('string:equal("abc","ABC",true)', idempotent=True)
 def equal(left: Term, right: Term, ignore_case: Term = FALSE) -> bool:
@@ -45,7 +42,7 @@ def _same(left: Text, right: Text, failed: Callable[[Text, Text, int], bool]) ->
 
 
 def _readable(text: Text) -> str:
-    """The text before the first byte that is no UTF-8."""
+    """The text before the first byte that is not UTF-8."""
     if not text.is_binary or text.fault is None:
         return text.text
     return text.text[: next(at for at, character in enumerate(text.text) if is_bad_byte(character))]
@@ -70,7 +67,7 @@ def _next(text: Text, at: int) -> Term:
 
 
 def _unread(text: Text) -> Term:
-    """The string from what cannot be read on."""
+    """The string from the place on where it cannot be read."""
     fault = text.fault
     if fault is None or not isinstance(fault.reason, tuple):
         text.whole()

@@ -1,15 +1,14 @@
-"""Erlang's `string`: functions that look for letters of a set, each a code point or a list of them."""
+"""`string`: functions that look for letters of a set, each a code point or a list of them."""
 
 from collections.abc import Iterator
 
 from otp.errors import Failure
 from otp.export import export
 from otp.stdlib.arguments import fail, integer, is_integer
-from otp.stdlib.string.text import Text, is_bad_byte, letter_at, lexeme_of, read
+from otp.stdlib.string.text import BOTH, LEADING, TRAILING, Text, is_bad_byte, letter_at, lexeme_of, read
 from otp.terms.cons import join
-from otp.terms.types import BADARG, BADMATCH, FUNCTION_CLAUSE, Atom, ImproperList, Term
+from otp.terms.types import BADARG, BADMATCH, FUNCTION_CLAUSE, ImproperList, Term
 
-LEADING, TRAILING, BOTH = map(Atom, ("leading", "trailing", "both"))
 WHITESPACE: list[Term] = [[13, 10], 9, 10, 11, 12, 13, 32, 133, 8206, 8207, 8232, 8233]
 
 
@@ -47,7 +46,7 @@ def lexemes(string: Term, separators: Term) -> Term:
 
 @export('string:nth_lexeme("a b  c",2," ")', idempotent=True)
 def nth_lexeme(string: Term, number: Term, separators: Term) -> Term:
-    """One of the parts between letters of a set, counted from 1; empty when there are less."""
+    """One of the parts between letters of a set, counted from 1; empty when there are fewer."""
     if separators == [] and is_integer(number) and number == 1:
         return string
     wanted = integer(number, FUNCTION_CLAUSE, least=1)

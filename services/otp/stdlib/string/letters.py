@@ -5,11 +5,10 @@ from itertools import accumulate, islice
 from otp.export import export
 from otp.stdlib.arguments import fail, integer, is_integer
 from otp.stdlib.bounds import MAX_ITEMS, check_size
-from otp.stdlib.string.text import Text, read
+from otp.stdlib.string.text import BOTH, LEADING, TRAILING, Text, read
 from otp.stdlib.string.text import is_empty as nothing_in
-from otp.terms.types import FUNCTION_CLAUSE, Atom, Term
+from otp.terms.types import FUNCTION_CLAUSE, INFINITY, Term
 
-LEADING, TRAILING, BOTH, INFINITY = map(Atom, ("leading", "trailing", "both", "infinity"))
 SPACE = ord(" ")
 
 
@@ -50,7 +49,7 @@ def slice_rest(string: Term, start: Term) -> Term:
 
 @export('string:slice("abcdef",2,3)', idempotent=True)
 def slice(string: Term, start: Term, length: Term) -> Term:
-    """So many letters from a place on, counted from 0; the length may be infinity."""
+    """The given number of letters from a position that counts from 0; the length may be infinity."""
     if is_integer(length) and length == 0:
         return b"" if isinstance(string, bytes) else []
     if length == INFINITY:

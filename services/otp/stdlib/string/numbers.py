@@ -1,4 +1,4 @@
-"""Erlang's `string`: numbers that a string starts with."""
+"""`string`: numbers that a string starts with."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Erlang's `string`: the older functions, on lists of code points, of which some take lists of anything."""
+"""`string`: the obsolete functions, on lists of code points; some of them take lists of anything."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -6,6 +6,7 @@ from itertools import chain
 from otp.export import export
 from otp.stdlib.arguments import fail, integer, is_integer, is_number, proper_list
 from otp.stdlib.bounds import MAX_ITEMS, MAX_SIZE, check_size
+from otp.terms import cons
 from otp.terms.types import (
     BAD_GENERATOR,
     BADARG,
@@ -24,7 +25,7 @@ _CASE = 32
 @export('string:concat("ab","cd")', idempotent=True)
 def concat(left: Term, right: Term) -> Term:
     """Two strings as one."""
-    return _append(proper_list(left), right)
+    return cons.join(proper_list(left), right)
 
 
 @export('string:join(["a","b"],", ")', idempotent=True)
@@ -40,10 +41,10 @@ def join(strings: Term, separator: Term) -> Term:
     if isinstance(strings, ImproperList):
         fail((BAD_GENERATOR, strings.tail))
     if not others:
-        return _append(proper_list(first), []) if isinstance(first, list) else fail(BADARG)
+        return cons.join(proper_list(first), []) if isinstance(first, list) else fail(BADARG)
     check_size(len(proper_list(separator)) * len(others), MAX_SIZE)
     *middle, last = [first, *others]
-    return _append([*chain.from_iterable([*proper_list(item), *separator] for item in middle)], last)  # type: ignore[misc]
+    return cons.join([*chain.from_iterable([*proper_list(item), *separator] for item in middle)], last)  # type: ignore[misc]
 
 
 @export('string:str("hello","l")', idempotent=True)
@@ -60,7 +61,7 @@ def rstr(string: Term, part: Term) -> Term:
 
 @export('string:substr("hello",2)', idempotent=True)
 def substr_rest(string: Term, start: Term) -> Term:
-    """The string from a place on, counted from 1."""
+    """The string from a position on; positions count from 1."""
     place = integer(start, FUNCTION_CLAUSE, least=1)
     if isinstance(string, ImproperList) and place == 1:
         return string
@@ -70,7 +71,7 @@ def substr_rest(string: Term, start: Term) -> Term:
 
 @export('string:substr("hello",2,3)', idempotent=True)
 def substr(string: Term, start: Term, length: Term) -> Term:
-    """So many characters from a place on, counted from 1."""
+    """The given number of characters from a position that counts from 1."""
     place, count = integer(start, FUNCTION_CLAUSE, least=1), integer(length, FUNCTION_CLAUSE, least=0)
     if isinstance(string, ImproperList) and place - 1 + count < len(string.items):
         return list(string.items[place - 1 : place - 1 + count])
@@ -103,7 +104,7 @@ def tokens(string: Term, separators: Term) -> Term:
 
 @export('string:copies("ab",3)', idempotent=True)
 def copies(string: Term, count: Term) -> Term:
-    """The string, so many times."""
+    """The string repeated the given number of times."""
     if not isinstance(string, (list, ImproperList)):
         fail(FUNCTION_CLAUSE)
     times = integer(count, FUNCTION_CLAUSE, least=0)
@@ -115,7 +116,7 @@ def copies(string: Term, count: Term) -> Term:
 
 @export("string:chars($x,3)", idempotent=True)
 def chars(character: Term, count: Term) -> Term:
-    """A string of one character, so many times."""
+    """One character repeated the given number of times."""
     if not is_number(count):
         fail(BADARITH)
     times = integer(count, FUNCTION_CLAUSE, least=0)
@@ -134,14 +135,6 @@ def to_lower(string: Term) -> Term:
     return _each(string, lambda item: item + _CASE if is_integer(item) and item in _UPPER else item)
 
 
-def _append(items: list[Term], tail: Term) -> Term:
-    if isinstance(tail, list):
-        return items + tail
-    if isinstance(tail, ImproperList):
-        return ImproperList((*items, *tail.items), tail.tail)
-    return ImproperList(tuple(items), tail) if items else tail
-
-
 def _each(string: Term, change: Callable[[Term], Term]) -> Term:
     if isinstance(string, ImproperList):
         fail((BAD_GENERATOR, string.tail))
@@ -151,7 +144,7 @@ def _each(string: Term, change: Callable[[Term], Term]) -> Term:
 
 
 def _index(string: Term, part: Term, search: Callable[[str, str], int]) -> Term:
-    """Items as characters, the same for the same, so that Python's search for strings does it."""
+    """Equal items become equal characters, so that Python's search in strings does the work."""
     if not isinstance(part, (list, ImproperList)):
         fail(FUNCTION_CLAUSE)
     items = proper_list(string, FUNCTION_CLAUSE)

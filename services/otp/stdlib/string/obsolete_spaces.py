@@ -1,4 +1,4 @@
-"""Erlang's `string`: the older functions that cut spaces from lists, or fill up with them."""
+"""`string`: the obsolete functions that cut spaces from lists, or fill up with them."""
 
 from otp.export import export
 from otp.stdlib.arguments import integer, is_integer, proper_list

@@ -1,4 +1,4 @@
-"""Erlang's `string`: functions that look for a string in another."""
+"""`string`: functions that look for a string in another."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,13 @@ from otp.export import export
 from otp.stdlib.arguments import Reason, fail
 from otp.stdlib.bounds import MAX_SIZE, check_size
 from otp.stdlib.chardata import decode
-from otp.stdlib.string.text import Text, is_empty, letter_at, read
-from otp.terms.types import BADARG, BADMATCH, CASE_CLAUSE, FUNCTION_CLAUSE, Atom, ImproperList, Term
-
-LEADING, TRAILING, ALL, NOMATCH = map(Atom, ("leading", "trailing", "all", "nomatch"))
+from otp.stdlib.string.text import ALL, LEADING, TRAILING, Text, is_empty, letter_at, read
+from otp.terms.types import BADARG, BADMATCH, CASE_CLAUSE, FUNCTION_CLAUSE, NOMATCH, Atom, ImproperList, Term
 
 
 @export('string:find("hello","l",trailing)', idempotent=True)
 def find(string: Term, pattern: Term, direction: Term = LEADING) -> Term:
-    """The string from where a pattern first (leading) or last (trailing) is on, or nomatch."""
+    """The string from the first (leading) or the last (trailing) place of a pattern on, or nomatch."""
     if pattern in ([], b""):
         return string
     if direction not in (LEADING, TRAILING):
@@ -71,7 +69,7 @@ def _needle(pattern: Term, reason: Reason = FUNCTION_CLAUSE) -> str:
 
 
 def _searched(string: Term) -> Text:
-    """What is no string Erlang takes for a binary here."""
+    """Whatever is not a list Erlang matches as a binary here."""
     return read(string) if isinstance(string, (bytes, list, ImproperList)) else fail((BADMATCH, string))
 
 

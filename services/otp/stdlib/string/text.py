@@ -1,4 +1,4 @@
-"""A string as `string` sees it: its text as far as it can be read, and how Erlang fails that reads on."""
+"""A string as `string` sees it: its text as far as it can be read, and how Erlang fails when it reads further."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,15 +9,18 @@ from otp.stdlib.arguments import fail, integer, is_integer
 from otp.stdlib.chardata import MAX_CHARACTER, SURROGATES, decode
 from otp.stdlib.string.chardata_cursor import closed, in_binary, opened, skip, walk
 from otp.terms.graphemes import grapheme_at, graphemes
-from otp.terms.types import BADARG, FUNCTION_CLAUSE, ImproperList, Term
+from otp.terms.types import BADARG, FUNCTION_CLAUSE, Atom, ImproperList, Term
+
+# Where in a string to work: arguments of several functions.
+LEADING, TRAILING, BOTH, ALL = map(Atom, ("leading", "trailing", "both", "all"))
 
 _NO_CHARACTER = "\U0010ffff"
-"""Stands in a text for an integer that is no code point."""
+"""Stands in a text for an integer that is not a code point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`fault`: what reading past the text fails with; bytes that are no UTF-8 stay in the text as lone surrogates."""
+    """`fault`: what reading past the text fails with; bytes that are not UTF-8 stay in the text as lone surrogates."""
 
     source: Any
     text: str
@@ -69,7 +72,7 @@ class Text:
         return self.text
 
     def graphemes(self) -> Iterator[str]:
-        """Its grapheme clusters; of a list, the one before what cannot be read cannot be told either."""
+        """Its grapheme clusters; in a list, the one before an unreadable item cannot be determined either."""
         if self.fault is None:
             return graphemes(self.text)
         return self._graphemes_to_fault(self.fault)
@@ -97,7 +100,7 @@ class Text:
 
 
 def read(term: Term) -> Text:
-    """A string, a binary of UTF-8 or a deep list; `function_clause` for what is neither."""
+    """A string, a binary of UTF-8 or a deep list; `function_clause` for anything else."""
     if isinstance(term, bytes):
         text = term.decode("utf-8", "surrogateescape")
         bad = (
@@ -138,7 +141,7 @@ def letter_at(text: str, at: int) -> str:
 
 
 def is_bad_byte(character: str) -> bool:
-    """Whether a character of the text of a binary is a byte that is no UTF-8."""
+    """Whether a character of the text of a binary is a byte that is not UTF-8."""
     return "\udc80" <= character <= "\udcff"
 
 

@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from otp.terms.cons import join
 from otp.terms.read.binary import Segment, build
 from otp.terms.read.tokens import TokenStream
-from otp.terms.types import ImproperList, Map, Term
+from otp.terms.types import Map, Term
 
 LITERALS = frozenset(("integer", "float", "char", "atom"))
 PREFIXES = frozenset(("+", "-", "bnot", "not"))
@@ -50,7 +51,7 @@ class CollectionParser(TokenStream, ABC):
         return -value if prefixes == ["-"] else value
 
     def sequence(self, closing: str, item: Callable[[], Any]) -> list[Any]:
-        """None or more items with commas between, and what closes them."""
+        """Zero or more items with commas between, and what closes them."""
         items = []
         if self.kind != closing:
             items.append(item())
@@ -87,10 +88,10 @@ class CollectionParser(TokenStream, ABC):
         while self.kind == ",":
             self.advance()
             items.append(self.expression())
-        tail = self._tail() if self.kind == "|" else []
+        value: Any = join(items, self._tail()) if self.kind == "|" else items
         self.expect("]")
         self.literal = ""
-        return _joined(items, tail)
+        return value
 
     def _tail(self) -> Any:
         self.advance()
@@ -166,12 +167,3 @@ class CollectionParser(TokenStream, ABC):
         if self.kind == "<-" or (self.kind == "<=" and self.binary_end == (start, self.index)):
             self.advance()
             self.expression()
-
-
-def _joined(items: list[Any], tail: Any) -> Term:
-    """A list with its tail, which may be a list itself."""
-    if isinstance(tail, list):
-        return items + tail
-    if isinstance(tail, ImproperList):
-        return ImproperList((*items, *tail.items), tail.tail)
-    return ImproperList(tuple(items), tail)

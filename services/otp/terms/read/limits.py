@@ -22,7 +22,7 @@ def check_text_size(text: str) -> None:
 
 
 def exceeded(limit: str, maximum: int) -> NoReturn:
-    """A limit of this product, not of Erlang."""
+    """A limit of this package, not of Erlang."""
     raise ParseError((Atom("limit"), Atom(limit), maximum))
 
 

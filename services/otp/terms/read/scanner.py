@@ -168,7 +168,7 @@ def _unescape(text: str, start: int, body: str) -> str:
 
 
 def _character(text: str, position: int, escape: str) -> str:
-    """What one escape stands for, or one character that is none of Unicode's."""
+    """The character that an escape stands for; fails for a character that Unicode does not have."""
     if len(escape) == 1:
         _illegal(text, position, "character")
     head = escape[1]

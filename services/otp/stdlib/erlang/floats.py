@@ -17,11 +17,11 @@ _MAX_DIGITS = {"scientific": 249, "decimals": 253}
 _MAX_TEXT = 255
 _NO_OPTIONS: list[Any] = []
 _MAX_QUICK = (2.0**53, 18)
-"""Up to this float and so many decimals the emulator rounds by itself, halves away from zero."""
+"""Up to this float and this number of decimals the emulator rounds by itself, halves away from zero."""
 
 
 def text_by_options(term: Term, options: Term = _NO_OPTIONS) -> str:
-    """A float as `float_to_list/2` writes it; of options that contradict each other the last counts."""
+    """A float as `float_to_list/2` writes it; of options that contradict each other the last one wins."""
     if not isinstance(term, float):
         fail(BADARG)
     names = [_option(option) for option in proper_list(options)]
