@@ -1,4 +1,4 @@
-"""Random calls of the functions of the contract, run by Erlang/OTP 25 and by `erlang_docker.functions`: what differs.
+"""Random calls of the functions of the contract, run by Erlang/OTP 25 and by `otp.stdlib`: what differs.
 
 Functions that no module exports here are left out. Usage: PYTHONPATH=services python scripts/differential_calls.py
 [--count N] [--seed N]

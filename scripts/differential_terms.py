@@ -1,4 +1,4 @@
-"""Random texts, read and printed by Erlang/OTP 25 and by `erlang_docker.terms`: lists what differs.
+"""Random texts, read and printed by Erlang/OTP 25 and by `otp.terms`: lists what differs.
 
 Usage: PYTHONPATH=services python scripts/differential_terms.py [--count N] [--seed N]
 """
