@@ -25,7 +25,7 @@ from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
 from otp.errors import ParseError
 from otp.stdlib import STANDARD
-from otp.terms.print.printer import pretty
+from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
 

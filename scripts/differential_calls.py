@@ -1,4 +1,4 @@
-"""Random calls of the functions of the contract, run by Erlang/OTP 25 and by `erlang_docker.functions`: what differs.
+"""Random calls of the functions of the contract, run by Erlang/OTP 25 and by `otp.stdlib`: what differs.
 
 Functions that no module exports here are left out. Usage: PYTHONPATH=services python scripts/differential_calls.py
 [--count N] [--seed N]
@@ -19,7 +19,7 @@ from erlang_docker.functions.workers import Workers
 from otp.errors import Failure
 from otp.stdlib import STANDARD
 from otp.terms.print.literals import atom_text
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 from otp.terms.read.mfa import MFA
 
 SIGNATURES = Path(__file__).with_suffix(".txt")
@@ -304,9 +304,9 @@ def ours(table: FunctionTable, module: str, name: str, args: str) -> str:
     """As the oracle answers."""
     try:
         mfa = MFA.parse(f"{module}:{name}({args})")
-        return f"value {flat(table.find(mfa).call(*mfa.args))}"
+        return f"value {one_line(table.find(mfa).call(*mfa.args))}"
     except Failure as failure:
-        return f"{failure.kind} {flat(failure.reason)}"  # type: ignore[arg-type]
+        return f"{failure.kind} {one_line(failure.reason)}"  # type: ignore[arg-type]
 
 
 def theirs(calls: list[tuple[str, str, str]]) -> list[str]:

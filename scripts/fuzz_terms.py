@@ -28,7 +28,8 @@ with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.a
     from otp.errors import Failure, ParseError
     from otp.stdlib import STANDARD
     from otp.terms.order import exact_equal
-    from otp.terms.print.printer import flat, pretty
+    from otp.terms.print.one_line import one_line
+    from otp.terms.print.pretty import pretty
     from otp.terms.read.limits import MAX_TEXT_BYTES
     from otp.terms.read.mfa import MFA
     from otp.terms.read.reader import parse_term
@@ -66,7 +67,7 @@ class Target:
         try:
             mfa = MFA.parse(text)
         except ParseError as unreadable:
-            flat(unreadable.reason)  # type: ignore[arg-type]
+            one_line(unreadable.reason)  # type: ignore[arg-type]
             return time.process_time() - started
         value = self._value(mfa)
         pretty(value)
@@ -89,7 +90,7 @@ class Target:
 def _check(mfa: MFA) -> None:
     """The arguments survive text and wire."""
     args = list(mfa.args)
-    text = flat(args)
+    text = one_line(args)
     assert pretty(args).replace("\n", "").replace(" ", "") == text.replace(" ", "")
     assert exact_equal(_read(text, args), args)
     request = rpc_pb2.CallRequest()
@@ -97,7 +98,7 @@ def _check(mfa: MFA) -> None:
     received = decode_call(rpc_pb2.CallRequest.FromString(request.SerializeToString()))
     assert (received.module, received.function) == (mfa.module, mfa.function)
     assert exact_equal(list(received.args), args)
-    assert flat(list(received.args)) == text
+    assert one_line(list(received.args)) == text
 
 
 def _read(text: str, args: list[Term]) -> Term:

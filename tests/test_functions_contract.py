@@ -14,7 +14,8 @@ from erlang_docker.v1 import node_pb2, node_pb2_grpc
 from harness import LOOPBACK, Pair, two_nodes
 from otp.errors import Failure
 from otp.terms.print.literals import atom_text
-from otp.terms.print.printer import flat, pretty
+from otp.terms.print.one_line import one_line
+from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 
 CONTRACT = Path(__file__).with_name("contract")
@@ -29,8 +30,8 @@ def answer(call: str) -> dict[str, str]:
     try:
         value = called(TABLE, call)
     except Failure as failure:
-        return {"class": failure.kind, "reason": flat(failure.reason)}
-    return {"print": pretty(value), "flat": flat(value)}
+        return {"class": failure.kind, "reason": one_line(failure.reason)}
+    return {"print": pretty(value), "flat": one_line(value)}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["call"][:60])
@@ -38,7 +39,7 @@ def test_answers_as_erlang(example: dict[str, str]) -> None:
     assert {"call": example["call"], **answer(example["call"])} == example
 
 
-# What scripts/differential_calls.py found: (call, Erlang's class of failure or "value", its flat text).
+# What scripts/differential_calls.py found: (call, Erlang's class of failure or "value", its text on one line).
 FOUND = [
     ("lists:sort([{1.0},true,{1},2,{1}])", "value", "[2,true,{1},{1},{1.0}]"),
     ("lists:sort([2,1,1.0,0])", "value", "[0,1.0,1,2]"),

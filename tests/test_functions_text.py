@@ -5,7 +5,7 @@ import pytest
 from calling import called, standard_table
 from erlang_docker.functions.table import FunctionTable
 from otp.errors import Failure
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_result_that_would_be_too_large_is_a_system_limit(table: FunctionTable
     ],
 )
 def test_rules_found_by_comparing_with_erlang(table: FunctionTable, call: str, value: str) -> None:
-    assert flat(called(table, call)) == value
+    assert one_line(called(table, call)) == value
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_arguments_that_erlang_refuses(table: FunctionTable, call: str) -> None:
 def test_strings_that_are_no_utf_8_are_not_compared(table: FunctionTable, call: str, reason: str) -> None:
     with pytest.raises(Failure) as caught:
         called(table, call)
-    assert flat(caught.value.reason) == reason
+    assert one_line(caught.value.reason) == reason

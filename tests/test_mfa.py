@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from otp.errors import ParseError
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Atom
 
@@ -52,4 +52,4 @@ def test_call(text: str, call: MFA) -> None:
 def test_reason(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         MFA.parse(text)
-    assert flat(unreadable.value.reason) == reason
+    assert one_line(unreadable.value.reason) == reason

@@ -8,7 +8,8 @@ import pytest
 
 from otp.errors import ParseError
 from otp.terms.print.literals import quoted
-from otp.terms.print.printer import flat, pretty
+from otp.terms.print.one_line import one_line
+from otp.terms.print.pretty import pretty
 from otp.terms.read.reader import parse_term
 
 LINES = Path(__file__).with_name("contract").joinpath("terms.jsonl").read_text(encoding="utf-8").splitlines()
@@ -36,7 +37,7 @@ def format_error(reason: Any) -> str:
 def test_prints_as_erlang(example: dict[str, str]) -> None:
     term = parse_term(example["text"])
     assert pretty(term) == example["print"]
-    assert flat(term) == example["flat"]
+    assert one_line(term) == example["flat"]
 
 
 @pytest.mark.parametrize("example", [example for example in TERMS if "error" in example], ids=lambda e: e["text"][:40])

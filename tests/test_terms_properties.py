@@ -10,7 +10,8 @@ from erlang_docker import wire
 from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
 from otp.terms.order import exact_equal, map_key, sort_key
-from otp.terms.print.printer import flat, pretty
+from otp.terms.print.one_line import one_line
+from otp.terms.print.pretty import pretty
 from otp.terms.read.binary import from_bits
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
@@ -54,20 +55,20 @@ def sent(term: Term) -> Term:
 
 @given(TERMS)
 def test_text_reads_back(term: Term) -> None:
-    assert exact_equal(parse_term(flat(term)), term)
+    assert exact_equal(parse_term(one_line(term)), term)
     assert exact_equal(parse_term(pretty(term)), term)
 
 
 @given(TERMS)
 def test_lines_hold_the_same_text(term: Term) -> None:
-    assert pretty(term).replace("\n", "").replace(" ", "") == flat(term).replace(" ", "")
+    assert pretty(term).replace("\n", "").replace(" ", "") == one_line(term).replace(" ", "")
 
 
 @given(TERMS)
 def test_wire_is_lossless(term: Term) -> None:
     received = sent(term)
     assert exact_equal(received, term)
-    assert flat(received) == flat(term)
+    assert one_line(received) == one_line(term)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_wire_is_lossless(term: Term) -> None:
 def test_wire_at_the_edges(term: Term) -> None:
     received = sent(term)
     assert type(received) is type(term)
-    assert flat(received) == flat(term)
+    assert one_line(received) == one_line(term)
 
 
 def test_wire_at_full_depth() -> None:
@@ -106,27 +107,27 @@ def test_too_deep_or_too_large_is_a_system_limit() -> None:
     term: Term = 1
     for _ in range(5_000):
         term = [term]
-    for write in (flat, pretty, sent):
+    for write in (one_line, pretty, sent):
         with pytest.raises(Failure):
             write(term)
     with pytest.raises(Failure):
-        flat(1 << 2**21)
+        one_line(1 << 2**21)
 
 
-def test_what_a_reply_cannot_hold_is_not_laid_out() -> None:
+def test_what_a_reply_cannot_hold_is_not_broken_into_lines() -> None:
     assert "\n" in pretty([1000] * 50_000)
-    assert pretty([1000] * 60_000) == flat([1000] * 60_000)
+    assert pretty([1000] * 60_000) == one_line([1000] * 60_000)
 
 
-def test_equal_leaves_are_laid_out_each_at_its_place() -> None:
-    assert pretty([10, 1000] * 60).replace("\n ", "") == flat([10, 1000] * 60)
+def test_equal_leaves_are_each_at_their_place() -> None:
+    assert pretty([10, 1000] * 60).replace("\n ", "") == one_line([10, 1000] * 60)
     assert pretty([0x4E00, 10] * 100).startswith("[19968,10,19968,10")
     assert pretty([(1, 2)] * 200).count("{1,2}") == 200
 
 
 def test_large_integers_print() -> None:
-    assert flat(10**20_000) == "1" + "0" * 20_000
-    assert flat(-(10**20_000) - 7) == "-1" + "0" * 19_999 + "7"
+    assert one_line(10**20_000) == "1" + "0" * 20_000
+    assert one_line(-(10**20_000) - 7) == "-1" + "0" * 19_999 + "7"
 
 
 def test_order_of_types() -> None:
@@ -151,4 +152,4 @@ def test_order_of_types() -> None:
 def test_integers_come_before_floats_in_keys_only() -> None:
     assert sort_key([1]) == sort_key([1.0])
     assert map_key([108]) < map_key([-760.5])
-    assert flat(Map([([-760.5], 1), ([108], 2)])) == '#{"l" => 2,[-760.5] => 1}'
+    assert one_line(Map([([-760.5], 1), ([108], 2)])) == '#{"l" => 2,[-760.5] => 1}'

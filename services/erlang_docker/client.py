@@ -17,7 +17,7 @@ from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc
 from otp.errors import Failure, ParseError
 from otp.terms.print.literals import atom_text
-from otp.terms.print.printer import flat
+from otp.terms.print.one_line import one_line
 
 ANSWER_SECONDS = 10.0
 """Longer than any call may take, so that the node's own answer comes first."""
@@ -88,7 +88,7 @@ class Client:
 
     async def _call(self, verb: str, function: str, args: tuple[Any, ...], returns: Any) -> Any:
         module, _, name = function.partition(":")
-        texts = ",".join(flat(term_of(arg)) for arg in args)
+        texts = ",".join(one_line(term_of(arg)) for arg in args)
         response = await self._run(f"{verb} {atom_text(module)}:{atom_text(name)}({texts})")
         outcome = response.WhichOneof("outcome")
         if outcome == "failure":

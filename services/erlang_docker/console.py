@@ -21,8 +21,8 @@ from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
 from otp.errors import Failure, ParseError
-from otp.stdlib.bounds import size
-from otp.terms.print.printer import pretty
+from otp.stdlib.bounds import printed_size
+from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import ERROR, Atom, Term
 
@@ -100,7 +100,7 @@ class Console:
 
     async def _print(self, word: str, mfa: MFA, value: Term) -> Reply:
         try:
-            return Reply(_cut(await self._in_turn(pretty, value, size(value))), value)
+            return Reply(_cut(await self._in_turn(pretty, value, printed_size(value))), value)
         except Failure as error:  # the value is too deep or too long to print
             return self._failed(word, (ERROR, error.reason), error)
         except Exception as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
-from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 MAX_DEPTH = 90
 """Of a term. Protobuf reads messages nested 100 deep, and the messages around a term need some of them."""
@@ -19,7 +19,7 @@ def encode(term: Term, message: term_pb2.Term, depth: int = 1) -> None:
     if write is not None:
         write(term, message)
     elif depth > MAX_DEPTH:
-        raise Failure("error", Atom("system_limit"))
+        raise Failure("error", SYSTEM_LIMIT)
     else:
         _COMPOSITES[type(term)](term, message, depth)
 

@@ -1,4 +1,4 @@
-"""What this package raises on purpose; `erlang_docker.errors` grows the tree further.
+"""What this package raises on purpose. A program that uses it adds its own errors to the tree.
 
 A `reason` is a term: what Erlang would show in its place.
 """
@@ -9,7 +9,7 @@ FailureClass = Literal["error", "exit", "throw"]
 
 
 class ErlangError(Exception):
-    """The root of everything raised on purpose, here and in `erlang_docker`."""
+    """The root of everything raised on purpose."""
 
 
 class ParseError(ErlangError):

@@ -22,8 +22,8 @@ from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin
 
 from otp.errors import ExportError, Failure
-from otp.stdlib.arguments import BADARG, binary, fail, integer, number, proper_list, tuple_
-from otp.terms.types import FALSE, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.stdlib.arguments import binary, fail, integer, number, proper_list, tuple_
+from otp.terms.types import BADARG, FALSE, SYSTEM_LIMIT, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 Reader: TypeAlias = Callable[[Any], Any]
 
@@ -76,7 +76,7 @@ def term_of(value: Any) -> Term:
     try:
         return _term(value)
     except RecursionError:
-        raise Failure("error", Atom("system_limit")) from None
+        raise Failure("error", SYSTEM_LIMIT) from None
 
 
 def value_of(term: Term, annotation: Any) -> Any:

@@ -5,8 +5,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from erlang_docker.functions.table import Export
-from otp.stdlib.arguments import BADARG, fail
-from otp.terms.types import Atom, Term
+from otp.stdlib.arguments import fail
+from otp.terms.types import BADARG, Atom, Term
 
 NAME = "module_info"
 EXPORTS = Atom("exports")

@@ -15,7 +15,7 @@ from erlang_docker.functions.convert import term_of
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.table import Export
 from otp.errors import Failure
-from otp.terms.types import Atom, Term
+from otp.terms.types import SYSTEM_LIMIT, Atom, Term
 
 _CLASSES = ("error", "exit", "throw")
 
@@ -53,7 +53,7 @@ class Runner:
         """
         entry = self.table.find(call.mfa)
         if call.hops > MAX_HOPS:
-            raise Failure("error", Atom("system_limit"))
+            raise Failure("error", SYSTEM_LIMIT)
         self._limit.check()
         if not entry.is_async:
             return self._apply(entry, call)

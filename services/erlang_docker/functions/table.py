@@ -7,9 +7,7 @@ from typing import Any
 
 from otp.errors import ExportError, Failure
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Atom
-
-UNDEF = Atom("undef")
+from otp.terms.types import UNDEF
 
 
 @dataclass(frozen=True, slots=True)

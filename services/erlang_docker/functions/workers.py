@@ -20,7 +20,8 @@ from pebble import ProcessFuture, ProcessPool
 
 from erlang_docker.errors import Busy
 from otp.errors import Failure
-from otp.stdlib.arguments import SYSTEM_LIMIT, fail
+from otp.stdlib.arguments import fail
+from otp.terms.types import SYSTEM_LIMIT
 
 WORKERS = 2
 MAX_CALLS = 64

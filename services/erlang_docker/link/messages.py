@@ -10,7 +10,7 @@ from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure, FailureClass
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Atom, Term
+from otp.terms.types import BADARG, SYSTEM_LIMIT, Term
 
 Outcome: TypeAlias = Term | Failure | Busy | NotSent
 """What came of a call that was answered: a value, the function's failure, or the refusal to run it."""
@@ -31,7 +31,7 @@ def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
     for argument in call.mfa.args:
         wire.encode(argument, request.arguments.add())
     if request.ByteSize() > MAX_CONTENT_BYTES:
-        raise Failure("error", Atom("system_limit"))
+        raise Failure("error", SYSTEM_LIMIT)
 
 
 def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Call:
@@ -39,7 +39,7 @@ def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Ca
     try:
         args = tuple(map(wire.decode, request.arguments))
     except ValueError as error:
-        raise Failure("error", Atom("badarg")) from error
+        raise Failure("error", BADARG) from error
     return Call.begin(MFA(request.module, request.function, args), caller, timeout, request.hops)
 
 
@@ -51,7 +51,7 @@ def encode_outcome(outcome: Outcome, response: rpc_pb2.CallResponse, on_bug: Cal
     try:
         _encode(outcome, response)
         if response.ByteSize() > MAX_CONTENT_BYTES:
-            raise Failure("error", Atom("system_limit"))
+            raise Failure("error", SYSTEM_LIMIT)
     except Failure as failure:
         _replace(response, failure)
     except Exception as error:

@@ -7,7 +7,7 @@ from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.link.messages import encode_failure
 from erlang_docker.v1 import console_pb2
 from otp.errors import Failure, ParseError
-from otp.terms.types import Atom
+from otp.terms.types import SYSTEM_LIMIT
 
 CALL_ERRORS: tuple[tuple[type[CallError], console_pb2.CallError], ...] = (
     (NotSent, console_pb2.CALL_ERROR_NOT_SENT),
@@ -25,7 +25,7 @@ def encode_reply(reply: Reply) -> console_pb2.RunResponse:
         if reply.outcome is not None:
             _encode(reply.outcome, response)
         if response.ByteSize() > MAX_CONTENT_BYTES:
-            raise Failure("error", Atom("system_limit"))
+            raise Failure("error", SYSTEM_LIMIT)
     except Failure as failure:
         response.Clear()
         encode_failure(failure, response.failure)

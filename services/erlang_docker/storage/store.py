@@ -16,8 +16,8 @@ from erlang_docker import wire
 from erlang_docker.errors import StateError
 from erlang_docker.v1 import term_pb2
 from otp.errors import ErlangError, Failure
-from otp.terms.print.printer import flat
-from otp.terms.types import Atom, Term
+from otp.terms.print.one_line import one_line
+from otp.terms.types import SYSTEM_LIMIT, Atom, Term
 
 MAX_KEY_CHARACTERS = 4096
 MAX_VALUE_BYTES = 1 << 20
@@ -138,7 +138,7 @@ def _settle(batch: list[_Request], error: ErlangError | None) -> None:
 
 def _text(key: Term) -> str:
     """A key as it is printed on one line: the same for equal keys, and readable with any SQLite tool."""
-    text = flat(key)
+    text = one_line(key)
     _limit(len(text), MAX_KEY_CHARACTERS)
     return text
 
@@ -157,4 +157,4 @@ def _term(data: bytes) -> Term:
 
 def _limit(size: int, most: int) -> None:
     if size > most:
-        raise Failure("error", Atom("system_limit"))
+        raise Failure("error", SYSTEM_LIMIT)

@@ -1,16 +1,13 @@
 """What a function asks of its arguments: each check gives the argument back, or fails as Erlang's function would."""
 
+from collections.abc import Iterator
 from typing import Any, NoReturn, TypeAlias, TypeGuard
 
 from otp.errors import Failure
-from otp.terms.types import Atom, Map, Term
+from otp.terms.cons import parts
+from otp.terms.types import BADARG, FUNCTION_CLAUSE, Atom, Map, Term
 
 Reason: TypeAlias = Atom | tuple[Any, ...]
-
-BADARG = Atom("badarg")
-BADARITH = Atom("badarith")
-FUNCTION_CLAUSE = Atom("function_clause")
-SYSTEM_LIMIT = Atom("system_limit")
 
 
 def fail(reason: Reason) -> NoReturn:
@@ -19,7 +16,7 @@ def fail(reason: Reason) -> NoReturn:
 
 
 def is_integer(term: Term) -> TypeGuard[int]:
-    """Whether it is an integer; Python's bool is none, and never gets here."""
+    """Whether it is an integer. Python's bool is not one here."""
     return type(term) is int
 
 
@@ -53,6 +50,14 @@ def binary(term: Term, reason: Reason = BADARG) -> bytes:
 def proper_list(term: Term, reason: Reason = BADARG) -> list[Any]:
     """A list that ends with `[]`."""
     return term if isinstance(term, list) else fail(reason)
+
+
+def cells(term: Term, reason: Reason = FUNCTION_CLAUSE) -> Iterator[Any]:
+    """The items of a list, as Erlang walks them: a list that is not proper fails only where it ends."""
+    items, tail = parts(term)
+    yield from items
+    if tail != []:
+        fail(reason)
 
 
 def tuple_(term: Term, reason: Reason = BADARG) -> tuple[Any, ...]:

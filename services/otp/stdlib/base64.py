@@ -1,12 +1,12 @@
-"""Erlang's `base64` (RFC 4648, section 4): data and codes are binaries or lists of bytes."""
+"""`base64` (RFC 4648, section 4): data and codes are binaries or lists of bytes."""
 
 from binascii import b2a_base64
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from otp.export import export
-from otp.stdlib.arguments import BADARG, BADARITH, FUNCTION_CLAUSE, Reason, fail, integer, is_integer
-from otp.terms.types import Atom, ImproperList, Term
+from otp.stdlib.arguments import Reason, fail, integer, is_integer
+from otp.terms.types import BADARG, BADARITH, CASE_CLAUSE, FUNCTION_CLAUSE, Atom, ImproperList, Term
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 EQ, BAD, SPACE, OUTSIDE, END = map(Atom, ("eq", "bad", "ws", "outside", "end"))
@@ -70,7 +70,7 @@ def _three(items: list[Term]) -> bytes:
 
 
 def _decode(term: Term, bad: Reason) -> bytes:
-    """`bad` is the reason for a character that is no code: Erlang meets it when it puts the bits together."""
+    """`bad` is the reason for a character outside the alphabet: Erlang fails on it when it puts the bits together."""
     items = term if isinstance(term, bytes) else _items(term)
     codes = iter([code for item in items if (code := _code(item)) is not SPACE])
     data = bytearray()
@@ -109,4 +109,4 @@ def _only_spaces(codes: Iterator[int | Atom]) -> None:
     for code in codes:
         if code is END or code is OUTSIDE:
             fail(FUNCTION_CLAUSE if code is END else BADARG)
-        fail((Atom("case_clause"), code))
+        fail((CASE_CLAUSE, code))

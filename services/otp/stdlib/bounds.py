@@ -1,7 +1,7 @@
 """What results may hold: functions run in the event loop, so what their arguments could ask for is bounded."""
 
-from otp.stdlib.arguments import SYSTEM_LIMIT, fail
-from otp.terms.types import Atom, Bitstring, ImproperList, Map, Term
+from otp.stdlib.arguments import fail
+from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Term
 
 MAX_ITEMS = 10_000
 MAX_INTEGER_BITS = 4_096
@@ -9,27 +9,27 @@ MAX_SIZE = 256 << 10
 """Of what is put together from parts, in bytes or characters: what a reply prints at most."""
 
 
-def within(size: int, most: int) -> int:
+def check_size(size: int, most: int) -> int:
     """The size of a result; `system_limit` beyond `most`."""
     return size if size <= most else fail(SYSTEM_LIMIT)
 
 
-def count(items: int) -> int:
+def check_count(items: int) -> int:
     """A number of items to make; `system_limit` beyond MAX_ITEMS."""
-    return within(items, MAX_ITEMS)
+    return check_size(items, MAX_ITEMS)
 
 
-def bits(number: int) -> int:
+def check_bits(number: int) -> int:
     """How many bits an integer may grow to; `system_limit` beyond MAX_INTEGER_BITS."""
-    return within(number, MAX_INTEGER_BITS)
+    return check_size(number, MAX_INTEGER_BITS)
 
 
-def copies(number: int, term: Term) -> int:
+def check_copies(number: int, term: Term) -> int:
     """A number of copies of a term; `system_limit` when together they would print more than MAX_SIZE."""
-    return number if count(number) * size(term) <= MAX_SIZE else fail(SYSTEM_LIMIT)
+    return number if check_count(number) * printed_size(term) <= MAX_SIZE else fail(SYSTEM_LIMIT)
 
 
-def size(term: Term) -> int:
+def printed_size(term: Term) -> int:
     """How many characters a term takes at least to print; `system_limit` for one that is too deep to tell."""
     try:
         return _size(term)

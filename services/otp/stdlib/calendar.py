@@ -1,10 +1,10 @@
-"""Erlang's `calendar`: the Gregorian calendar from year 0 on, without time zones."""
+"""`calendar`: the Gregorian calendar from year 0 on, without time zones."""
 
 from datetime import date, timedelta
 
 from otp.export import export
-from otp.stdlib.arguments import BADARITH, FUNCTION_CLAUSE, fail, integer, is_number
-from otp.terms.types import Atom, Term
+from otp.stdlib.arguments import fail, integer, is_number
+from otp.terms.types import BADARITH, FUNCTION_CLAUSE, Atom, Term
 
 DAY = 86_400
 MONTHS = 12
@@ -48,7 +48,7 @@ def day_of_the_week(year: Term, month: Term, day: Term) -> Term:
 
 @export("calendar:gregorian_days_to_date(739310)", idempotent=True)
 def gregorian_days_to_date(days: Term) -> Term:
-    """The date so many days after {0,1,1}."""
+    """The date that is a number of days after {0,1,1}."""
     cycle, rest = divmod(_not_negative(days), CYCLE_DAYS)
     standing = _CYCLE + timedelta(days=rest)
     return (_year(cycle, standing.year), standing.month, standing.day)
@@ -56,7 +56,7 @@ def gregorian_days_to_date(days: Term) -> Term:
 
 @export("calendar:gregorian_seconds_to_datetime(63876427200)", idempotent=True)
 def gregorian_seconds_to_datetime(seconds: Term) -> Term:
-    """The date and time so many seconds after {{0,1,1},{0,0,0}}."""
+    """The date and time that are a number of seconds after {{0,1,1},{0,0,0}}."""
     days, rest = divmod(_not_negative(seconds), DAY)
     return (gregorian_days_to_date(days), seconds_to_time(rest))
 
@@ -138,7 +138,7 @@ def _year(cycle: int, standing: int) -> int:
 
 
 def _not_negative(term: Term) -> int:
-    """Only numbers can be less than 0; what is no number is met by the arithmetic after."""
+    """Only a number can be less than 0; anything else fails in the arithmetic that follows."""
     if is_number(term) and term < 0:
         fail(FUNCTION_CLAUSE)
     return integer(term, BADARITH)

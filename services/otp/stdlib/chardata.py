@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from otp.stdlib.arguments import BADARG, fail, is_integer
-from otp.terms.types import ImproperList, Term
+from otp.stdlib.arguments import fail, is_integer
+from otp.terms.types import BADARG, ImproperList, Term
 
 SURROGATES = range(0xD800, 0xE000)
 MAX_CHARACTER = 0x10FFFF
@@ -20,7 +20,7 @@ class Decoded:
 
 
 def decode(term: Term) -> Decoded:
-    """Read chardata to its end or to what is no text; `badarg` for what is no chardata anywhere in it."""
+    """Read chardata to its end or as far as it is valid text; `badarg` when anything in it is not chardata."""
     if isinstance(term, bytes):
         text, end, state = _utf8(term)
         return Decoded(text, state, term[end:])

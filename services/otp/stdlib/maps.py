@@ -1,12 +1,12 @@
 """`maps`. Keys come in the order of terms, as Erlang has them up to 32 keys."""
 
 from otp.export import export
-from otp.stdlib.arguments import BADARG, FUNCTION_CLAUSE, fail, map_, proper_list
-from otp.stdlib.bounds import copies
-from otp.stdlib.cells import cells, is_list
-from otp.stdlib.erlang import map_get
+from otp.stdlib.arguments import cells, fail, map_, proper_list
+from otp.stdlib.bounds import check_copies
+from otp.stdlib.erlang.maps import map_get
+from otp.terms.cons import is_list
 from otp.terms.order import sorted_items
-from otp.terms.types import ERROR, OK, Map, Term, exact_key
+from otp.terms.types import BADARG, ERROR, FUNCTION_CLAUSE, OK, Map, Term, exact_key
 
 
 @export("maps:new()", idempotent=True)
@@ -69,7 +69,7 @@ def to_list(term: Term) -> Term:
 
 @export("maps:from_list([{a,1}])", idempotent=True)
 def from_list(term: Term) -> Term:
-    """The map of pairs; of equal keys the last counts."""
+    """The map of pairs; of equal keys the last one wins."""
     pairs = proper_list(term)
     return Map(pairs) if all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs) else fail(BADARG)
 
@@ -78,7 +78,7 @@ def from_list(term: Term) -> Term:
 def from_keys(term: Term, value: Term) -> Term:
     """The map that has one value for all keys."""
     names = proper_list(term)
-    copies(len(names), value)
+    check_copies(len(names), value)
     return Map((key, value) for key in names)
 
 
@@ -110,7 +110,7 @@ def take(key: Term, term: Term) -> Term:
 
 @export("maps:merge(#{a=>1},#{b=>2})", idempotent=True)
 def merge(left: Term, right: Term) -> Term:
-    """The pairs of both maps; of equal keys the second's counts."""
+    """The pairs of both maps; of equal keys the second map's wins."""
     return Map((*map_(left).items(), *map_(right).items()))
 
 

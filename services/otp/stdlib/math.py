@@ -1,12 +1,12 @@
-"""`math`: floats; what is no number is `badarg`, what has no value `badarith`."""
+"""`math`: floats. An argument that is not a number is `badarg`, a result that has no value `badarith`."""
 
 import math
 from collections.abc import Callable
 
 from otp.export import export
-from otp.stdlib.arguments import BADARITH, fail, number
-from otp.stdlib.arithmetic import finite, to_double
-from otp.terms.types import Term
+from otp.stdlib.arguments import fail, number
+from otp.stdlib.erlang.arithmetic import finite, to_double
+from otp.terms.types import BADARITH, Term
 
 
 def _calculate(function: Callable[..., float], *terms: Term) -> float:
@@ -128,7 +128,7 @@ def tanh(term: Term) -> Term:
 
 @export("math:exp(1)", idempotent=True)
 def exp(term: Term) -> Term:
-    """The power of e of a number."""
+    """The number e to the power of a number."""
     return _calculate(math.exp, term)
 
 

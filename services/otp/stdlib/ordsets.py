@@ -1,14 +1,14 @@
-"""`ordsets`: sets as sorted lists; items are told apart by value, 1 is 1.0."""
+"""`ordsets`: sets as sorted lists; items are compared by value, so 1 is 1.0."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from otp.export import export
-from otp.stdlib.arguments import FUNCTION_CLAUSE, fail, proper_list
-from otp.stdlib.cells import cells, join, parts
-from otp.stdlib.sorting import usort
+from otp.stdlib.arguments import cells, fail, proper_list
+from otp.stdlib.lists.sorting import usort
+from otp.terms.cons import join, parts
 from otp.terms.order import SortKey, sort_key
-from otp.terms.types import Term
+from otp.terms.types import FUNCTION_CLAUSE, Term
 
 FIRST, SECOND, BOTH = range(3)
 
@@ -121,7 +121,7 @@ def is_disjoint(left: Term, right: Term) -> bool:
 
 @export("ordsets:subtract([a,b],[b])", idempotent=True)
 def subtract(left: Term, right: Term) -> Term:
-    """The items of the first set that the second has not."""
+    """The items of the first set that the second does not have."""
     return join([item for owner, item in _walk(left, right) if owner == FIRST], parts(left)[1])
 
 

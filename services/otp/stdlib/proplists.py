@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from otp.export import export
-from otp.stdlib.cells import cells, parts
-from otp.stdlib.term_hash import portable_hash
+from otp.stdlib.arguments import cells
+from otp.terms.cons import parts
+from otp.terms.hash import portable_hash
 from otp.terms.order import exact_equal
-from otp.terms.types import TRUE, UNDEFINED, Atom, Map, Term, exact_key
+from otp.terms.types import BAD_GENERATOR, TRUE, UNDEFINED, Atom, Map, Term, exact_key
 
 NONE = Atom("none")
-_BAD_GENERATOR = Atom("bad_generator")
 _BUCKETS = 16
 _BUCKET_LOAD = 5
 
@@ -74,7 +74,7 @@ def delete(key: Term, term: Term) -> Term:
 @export("proplists:compact([{a,true}])", idempotent=True)
 def compact(term: Term) -> Term:
     """The list with an atom for each {Atom,true}."""
-    reason = (_BAD_GENERATOR, parts(term)[1])
+    reason = (BAD_GENERATOR, parts(term)[1])
     return [_compacted(item) for item in cells(term, reason)]
 
 

@@ -5,7 +5,7 @@
 | integer, float | `int`, `float` |
 | atom | `Atom` (`true` and `false` are atoms, never Python's bool) |
 | binary | `bytes` |
-| bitstring that is no binary | `Bitstring` |
+| bitstring that is not a binary | `Bitstring` |
 | list, string | `list` (a string is a list of code points) |
 | improper list | `ImproperList` |
 | tuple | `tuple` |
@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 
 class Atom(str):
-    """An atom; equal to the `str` of its name, told apart by its type."""
+    """An atom; equal to the `str` of its name, and distinguished by its type."""
 
     __slots__ = ()
 
@@ -29,6 +29,18 @@ FALSE = Atom("false")
 OK = Atom("ok")
 ERROR = Atom("error")
 UNDEFINED = Atom("undefined")
+INFINITY = Atom("infinity")
+NOMATCH = Atom("nomatch")
+
+# Why functions fail: the reasons that Erlang's emulator and library give.
+BADARG = Atom("badarg")
+BADARITH = Atom("badarith")
+BADMATCH = Atom("badmatch")
+BAD_GENERATOR = Atom("bad_generator")
+CASE_CLAUSE = Atom("case_clause")
+FUNCTION_CLAUSE = Atom("function_clause")
+SYSTEM_LIMIT = Atom("system_limit")
+UNDEF = Atom("undef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Bitstring:
 
 @dataclass(frozen=True, slots=True)
 class ImproperList:
-    """`[a,b|tail]`: at least one item, and a tail that is no list."""
+    """`[a,b|tail]`: at least one item, and a tail that is not a list."""
 
     items: tuple[Any, ...]
     tail: Any
@@ -55,7 +67,7 @@ class Pid:
 
 
 class Map:
-    """A map. Keys are told apart as `=:=` does: 1 and 1.0 are two keys, and any term can be one."""
+    """A map. Keys are compared by `=:=`: 1 and 1.0 are two keys, and any term can be a key."""
 
     __slots__ = ("_items",)
 

@@ -10,11 +10,10 @@ from otp.errors import Failure
 from otp.export import export
 from otp.stdlib.arguments import atom, integer, proper_list
 from otp.terms.read.mfa import MFA
-from otp.terms.types import TRUE, Atom, Term
+from otp.terms.types import INFINITY, TRUE, Atom, Term
 
 MAX_NODES = 32
 """Of one call to many; their results are held together."""
-INFINITY = Atom("infinity")
 
 
 @export("rpc:call(Node,erlang,node,[])")

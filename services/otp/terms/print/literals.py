@@ -3,8 +3,8 @@
 import re
 
 from otp.errors import Failure
-from otp.terms.read.scanner import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
-from otp.terms.types import Atom
+from otp.terms.lexical import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
+from otp.terms.types import SYSTEM_LIMIT
 
 MAX_INTEGER_BITS = 1 << 20
 
@@ -44,7 +44,7 @@ def integer_text(number: int) -> str:
     if bits < 3 * _DIGITS_AT_ONCE:
         return str(number)
     if bits > MAX_INTEGER_BITS:
-        raise Failure("error", Atom("system_limit"))
+        raise Failure("error", SYSTEM_LIMIT)
     parts: list[str] = []
     rest = abs(number)
     while rest:

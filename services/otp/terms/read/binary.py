@@ -34,7 +34,7 @@ class Segment(NamedTuple):
 
 
 def build(segments: Iterable[Segment]) -> bytes | Bitstring:
-    """The binary made of the segments; ValueError when Erlang would fail, ParseError when it gets too long."""
+    """The binary made of the segments; ValueError when Erlang would fail, ParseError when it becomes too long."""
     parts: list[Bits] = []
     total = 0
     for segment in segments:
@@ -47,7 +47,7 @@ def build(segments: Iterable[Segment]) -> bytes | Bitstring:
 
 
 def from_bits(value: int, bits: int) -> bytes | Bitstring:
-    """The bits of a number, first the highest."""
+    """The bits of a number, the highest first."""
     padding = -bits % 8
     data = (value << padding).to_bytes((bits + padding) // 8, "big")
     return Bitstring(data, bits) if padding else data
@@ -155,7 +155,7 @@ def _float_bits(value: Term, bits: int) -> int:
 
 
 def _pack(form: str, number: float) -> bytes:
-    """In fewer bits what is too large becomes infinite, as it does in Erlang."""
+    """A number that is too large for its bits becomes infinite, as it does in Erlang."""
     try:
         return struct.pack(">" + form, number)
     except OverflowError:

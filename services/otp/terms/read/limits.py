@@ -15,14 +15,14 @@ MAX_ATOM_CHARACTERS = 255
 MAX_BINARY_BYTES = 65_536
 
 
-def check_size(text: str) -> None:
+def check_text_size(text: str) -> None:
     """Raises ParseError when the text is longer than MAX_TEXT_BYTES in UTF-8."""
     if len(text) * 4 > MAX_TEXT_BYTES and len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         exceeded("text_bytes", MAX_TEXT_BYTES)
 
 
 def exceeded(limit: str, maximum: int) -> NoReturn:
-    """A limit of this product, not of Erlang."""
+    """A limit of this package, not of Erlang."""
     raise ParseError((Atom("limit"), Atom(limit), maximum))
 
 

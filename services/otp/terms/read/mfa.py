@@ -4,17 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from otp.terms.read.limits import check_size
+from otp.terms.lexical import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
+from otp.terms.read.limits import check_text_size
 from otp.terms.read.reader import parse_terms
-from otp.terms.read.scanner import (
-    END,
-    LOWER_CASE,
-    NAME_CHARACTERS,
-    RESERVED_WORDS,
-    Token,
-    line_of,
-    next_token,
-)
+from otp.terms.read.scanner import END, Token, line_of, next_token
 from otp.terms.read.tokens import syntax_error
 from otp.terms.types import Term
 
@@ -36,7 +29,7 @@ class MFA:
 
         Raises ParseError with a reason as erl_scan and erl_parse give it: `{Line,erl_parse,Text}`.
         """
-        check_size(text)
+        check_text_size(text)
         match = _CALL.fullmatch(text)
         if match is None or match[1] in RESERVED_WORDS or match[2] in RESERVED_WORDS:
             return cls._parse(text)

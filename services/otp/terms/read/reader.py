@@ -3,7 +3,7 @@
 import re
 
 from otp.terms.read.grammar import parse
-from otp.terms.read.limits import check_size
+from otp.terms.read.limits import check_text_size
 from otp.terms.read.tokens import erl_parse_error
 from otp.terms.types import Term
 
@@ -18,7 +18,7 @@ def parse_terms(text: str, line: int = 1) -> tuple[Term, ...]:
     """
     if _INTEGERS.fullmatch(text):  # nothing more, as in most calls
         return tuple(map(int, text.split(","))) if text else ()
-    check_size(text)
+    check_text_size(text)
     terms = parse("\n" * (line - 1) + "[" + text + "].")
     if type(terms) is not list:
         raise erl_parse_error(line, "bad term")

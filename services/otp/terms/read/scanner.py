@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from otp.errors import ParseError
 from otp.terms.graphemes import first_graphemes
+from otp.terms.lexical import LOWER_CASE, NAME_CHARACTERS, RESERVED_WORDS
 from otp.terms.read.limits import (
     MAX_ATOM_CHARACTERS,
     MAX_DEPTH,
@@ -18,14 +19,6 @@ from otp.terms.read.limits import (
 from otp.terms.types import Atom, Term
 
 END = "$end"
-
-_OPERATOR_WORDS = ("and", "andalso", "band", "bnot", "bor", "bsl", "bsr", "bxor", "div", "not", "or", "orelse", "rem")
-_BLOCK_WORDS = ("after", "begin", "case", "catch", "cond", "end", "fun", "if", "let", "of", "receive", "try", "when")
-RESERVED_WORDS = frozenset((*_OPERATOR_WORDS, "xor", *_BLOCK_WORDS))
-
-# Names are made of Latin-1's letters, which are around the signs of multiplication and division.
-LOWER_CASE = r"a-z\xdf-\xf6\xf8-\xff"
-NAME_CHARACTERS = r"a-zA-Z0-9_@\xc0-\xd6\xd8-\xf6\xf8-\xff"
 
 _NOT_UNICODE = r"\ud800-\udfff\ufffe\uffff"
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
@@ -58,9 +51,7 @@ _BASED_DIGITS = {
 }
 _ESCAPE_OR_NOT_UNICODE = re.compile(rf"{_ESCAPE}|[\\{_NOT_UNICODE}]", re.DOTALL)
 _CONTROL_CHARACTERS = dict(zip("nrtvbfesd", "\n\r\t\v\b\f\x1b \x7f", strict=True))
-_NESTING = dict.fromkeys(("(", "[", "{", "<<", "begin", "case", "fun", "if", "receive", "try"), 1) | dict.fromkeys(
-    (")", "]", "}", ">>", "end"), -1
-)
+_NESTING = dict.fromkeys(("(", "[", "{", "<<"), 1) | dict.fromkeys((")", "]", "}", ">>"), -1)
 
 
 class Token(NamedTuple):
@@ -177,7 +168,7 @@ def _unescape(text: str, start: int, body: str) -> str:
 
 
 def _character(text: str, position: int, escape: str) -> str:
-    """What one escape stands for, or one character that is none of Unicode's."""
+    """The character that an escape stands for; fails for a character that Unicode does not have."""
     if len(escape) == 1:
         _illegal(text, position, "character")
     head = escape[1]

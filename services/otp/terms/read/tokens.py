@@ -30,7 +30,7 @@ class TokenStream:
         self.kind = self.tokens[0].kind
 
     def advance(self) -> Token:
-        """The next token, which is then behind."""
+        """The next token, which is then consumed."""
         token = self.tokens[self.index]
         self.index += 1
         self.kind = self.tokens[self.index].kind

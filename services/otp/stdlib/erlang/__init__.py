@@ -1,0 +1,1 @@
+"""The functions of `erlang`, by subject. `iodata` helps those on binaries."""

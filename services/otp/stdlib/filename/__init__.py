@@ -1,0 +1,1 @@
+"""The functions of `filename` on Unix, by subject. `names` is how they read names."""
