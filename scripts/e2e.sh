@@ -1,5 +1,6 @@
 #!/bin/sh
-# Test the chart on a real, empty cluster. Needs KUBECONFIG and a REGISTRY its machines pull from; arguments go to pytest.
+# Test the chart on a real, empty cluster: set KUBECONFIG, and REGISTRY for its machines to pull from.
+# Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 : "${KUBECONFIG:?set it to the kubeconfig of the cluster}" "${REGISTRY:?set it to the registry to push to, such as localhost:5000}"

@@ -1,4 +1,4 @@
-# The machines and how to reach them, for the scripts in this directory. The environment may set MASTER, WORKERS and VM_DIR.
+# The machines and how to reach them, for the scripts in this directory. Environment: MASTER, WORKERS, VM_DIR.
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # used by the scripts that source this
 MASTER="${MASTER:-master}"
