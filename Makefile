@@ -1,4 +1,4 @@
-# `make run` starts the whole cluster on this machine, `make test` proves it; both need Python 3.11+ and nothing else.
+# `make run` starts the whole cluster on this machine, `make test` tests it; both need only Python 3.11+.
 .PHONY: run test check proto bench chart e2e
 
 run:
@@ -22,7 +22,8 @@ chart:
 e2e:
 	@scripts/e2e.sh
 
-# The original's flow: images built here, machines with K3s and a registry, one update on the master (docs/kubernetes.md).
+# The original's workflow: build images here, set up machines with K3s and a registry, update on the master
+# (docs/kubernetes.md).
 .PHONY: all images build_a build_b scp scp_images scp_chart scp_script deploy machines worker_clean workflows
 
 all: images

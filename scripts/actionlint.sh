@@ -1,5 +1,5 @@
 #!/bin/sh
-# Check the GitHub workflows, the shell in them too. Needs Go.
+# Lint the GitHub workflows and their shell code. Needs Go.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A first look at speed; takes a minute and both cores.
+# Quick benchmarks; take a minute and both cores.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt

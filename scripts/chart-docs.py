@@ -1,4 +1,4 @@
-"""Write the table of values into the chart's README; with `--check` only say whether it is as values.yaml says."""
+"""Write the table of values into the chart's README; with `--check`, only check that it matches values.yaml."""
 
 import json
 import re
@@ -13,7 +13,7 @@ TABLE = re.compile(r"(<!-- values -->\n).*(<!-- end of values -->)", re.DOTALL)
 
 
 def comment_above(lines: list[str], line: int) -> str:
-    """The comment that ends above a line and begins with two dashes; empty when there is none."""
+    """The comment above a line that starts with two dashes; empty if there is none."""
     found: list[str] = []
     while line and lines[line - 1].lstrip().startswith("#"):
         line -= 1
@@ -24,7 +24,7 @@ def comment_above(lines: list[str], line: int) -> str:
 
 
 def rows(node: yaml.Node, lines: list[str], path: str = "") -> Iterator[tuple[str, str, str]]:
-    """Name, default and description of each value that has one; ValueError for a value that has none."""
+    """Name, default and description of each value; ValueError if one has no description."""
     if not isinstance(node, yaml.MappingNode) or not node.value:
         raise ValueError(f"{path} has no description in values.yaml")
     for key, value in node.value:
@@ -38,7 +38,7 @@ def rows(node: yaml.Node, lines: list[str], path: str = "") -> Iterator[tuple[st
 
 
 def table() -> str:
-    """All values as a table in Markdown."""
+    """All values as a Markdown table."""
     source = (CHART / "values.yaml").read_text()
     head = "| value | default | what |\n|---|---|---|\n"
     body = (
@@ -49,12 +49,12 @@ def table() -> str:
 
 
 def main() -> None:
-    """The process."""
+    """Entry point."""
     path = CHART / "README.md"
     readme = path.read_text()
     written = TABLE.sub(lambda match: match[1] + table() + match[2], readme)
     if "--check" in sys.argv:
-        sys.exit(written != readme and f"{path} is behind values.yaml: python scripts/chart-docs.py")
+        sys.exit(written != readme and f"{path} is out of date, run: python scripts/chart-docs.py")
     path.write_text(written)
 
 

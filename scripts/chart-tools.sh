@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put what the chart's tests run into .tools, built by Go at these versions; what is there already costs nothing.
+# Build the tools of the chart's tests into .tools with Go, at these versions; skips those already built.
 set -eu
 cd "$(dirname "$0")/.."
 command -v go > /dev/null || { echo "Go is needed to build helm and kube-score: https://go.dev/dl" >&2; exit 1; }

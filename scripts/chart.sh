@@ -1,5 +1,5 @@
 #!/bin/sh
-# Everything about the chart that needs no cluster; arguments go to pytest.
+# All chart tests that need no cluster; arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-chart.txt

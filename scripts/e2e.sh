@@ -1,10 +1,11 @@
 #!/bin/sh
-# The chart on a real, empty cluster: KUBECONFIG, and REGISTRY that its machines pull from; arguments go to pytest.
+# Test the chart on a real, empty cluster: set KUBECONFIG, and REGISTRY for its machines to pull from.
+# Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
-: "${KUBECONFIG:?says which cluster}" "${REGISTRY:?says where images are pushed, such as localhost:5000}"
+: "${KUBECONFIG:?set it to the kubeconfig of the cluster}" "${REGISTRY:?set it to the registry to push to, such as localhost:5000}"
 for tool in docker kubectl helm; do
-  command -v "$tool" > /dev/null || { echo "$tool is needed" >&2; exit 1; }
+  command -v "$tool" > /dev/null || { echo "$tool is required" >&2; exit 1; }
 done
 scripts/venv.sh requirements-dev.txt
 exec .venv/bin/python -m pytest tests/e2e "$@"

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 image="erlang-docker-$1"
-docker info > /dev/null 2>&1 || { echo "No Docker engine answers: start Docker Desktop, or: sudo systemctl start docker" >&2; exit 1; }
+docker info > /dev/null 2>&1 || { echo "Cannot connect to Docker: start Docker Desktop, or: sudo systemctl start docker" >&2; exit 1; }
 docker build --file "Dockerfile.$1" --tag "$image" .
 mkdir -p docker_images
 docker save --output "docker_images/$image.tar" "$image"

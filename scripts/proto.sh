@@ -1,5 +1,5 @@
 #!/bin/sh
-# Generate services/erlang_docker/v1 from proto/; another target folder may be given.
+# Generate services/erlang_docker/v1 from proto/; takes another output directory as its argument.
 set -eu
 cd "$(dirname "$0")/.."
 out="${1:-services}"

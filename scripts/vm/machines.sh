@@ -1,4 +1,4 @@
-# The machines and how to reach them, for the scripts beside this one. Every name here may be set in the environment.
+# The machines and how to reach them, for the scripts in this directory. Environment: MASTER, WORKERS, VM_DIR.
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # used by the scripts that source this
 MASTER="${MASTER:-master}"
@@ -13,9 +13,9 @@ fail() {
   exit 1
 }
 
-# machine NAME COMMAND...: run a command there.
+# machine NAME COMMAND...: run a command on a machine.
 machine() {
-  [ -f "$ssh_config" ] || fail "no machines: run scripts/vm/create first, or write $ssh_config for machines of your own"
+  [ -f "$ssh_config" ] || fail "no machines: run scripts/vm/create first, or write $ssh_config for your own machines"
   ssh -F "$ssh_config" "$@"
 }
 
@@ -24,8 +24,8 @@ address() {
   machine -G "$1" -T | awk '$1 == "hostname" { print $2 }'
 }
 
-# on NAME SCRIPT [VARIABLE=VALUE...]: run on/SCRIPT.sh there as root. Nothing of it shows in the process list there,
-# and what it runs finds an empty standard input.
+# on NAME SCRIPT [VARIABLE=VALUE...]: run on/SCRIPT.sh on a machine as root. Neither script nor variables show in its
+# process list, and the script's commands get an empty standard input.
 on() {
   name="$1" script="$2"
   shift 2

@@ -1,7 +1,7 @@
 #!/bin/sh
-# On the master, as root: bring the images and the chart that lie beside this script into the cluster. Pods are replaced
-# one by one, and only those whose image or settings changed. What follows goes to helm: ./update.sh --values mine.yaml
-# In the environment: RELEASE, NAMESPACE, REGISTRY (host:port, without it the master's own), TIMEOUT.
+# Run on the master as root: deploy the images and the chart in this directory to the cluster. Only pods whose image or
+# settings changed are replaced, one at a time. Arguments go to helm: ./update.sh --values mine.yaml
+# Environment: RELEASE, NAMESPACE, REGISTRY (host:port, by default the master's own), TIMEOUT.
 set -eu
 cd "$(dirname "$0")"
 release="${RELEASE:-erlang-docker}" namespace="${NAMESPACE:-default}" timeout="${TIMEOUT:-5m}"
@@ -17,13 +17,13 @@ if [ -z "${KUBECONFIG:-}" ]; then
     [ ! -f "$file" ] || export KUBECONFIG="$file"
   done
 fi
-kubectl version > /dev/null 2>&1 || fail "no cluster answers: run this on the master with sudo, or set KUBECONFIG"
+kubectl version > /dev/null 2>&1 || fail "cannot reach a cluster: run this on the master with sudo, or set KUBECONFIG"
 for file in erlang-docker-a.tar erlang-docker-b.tar; do
-  [ -f "$file" ] || fail "$file is not here: make build_a build_b scp_images"
+  [ -f "$file" ] || fail "$file is missing: make build_a build_b scp_images"
 done
-[ -d erlang-docker ] || fail "the chart is not here: make scp_chart"
+[ -d erlang-docker ] || fail "the chart is missing: make scp_chart"
 
-# Print a tag that says what is in the image: another image is another tag, the same image the same.
+# Push an image and print its tag, which comes from its content: the same image always gets the same tag.
 push() {
   docker load --quiet --input "$1.tar" >&2
   id="$(docker image inspect --format '{{.Id}}' "$1")"
@@ -42,7 +42,7 @@ if ! helm upgrade --install "$release" ./erlang-docker --namespace "$namespace" 
   --set-string "image.registry=$registry,nodes.a.image.tag=$tag_a,nodes.b.image.tag=$tag_b" "$@" > /dev/null; then
   pods >&2
   kubectl get events --namespace "$namespace" --field-selector type=Warning --sort-by .lastTimestamp 2>&1 | tail -n 5 >&2
-  fail "not all pods became ready; those that were go on serving. Back to what was: helm rollback $release --namespace $namespace"
+  fail "not all pods became ready; those already ready keep serving. To roll back: helm rollback $release --namespace $namespace"
 fi
 
 pods --output wide

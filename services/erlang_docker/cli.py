@@ -1,4 +1,4 @@
-"""The command line: the command language of every door, and what else one asks a node.
+"""The command line: the same commands as every endpoint, and a few more.
 
 In a pod: `kubectl exec POD -- python -m erlang_docker.cli rpc 'erlang:node()'`.
 """
@@ -23,34 +23,34 @@ COMMANDS = {
 
 
 def arguments() -> argparse.ArgumentParser:
-    """What can be asked."""
-    parser = argparse.ArgumentParser(prog="python -m erlang_docker.cli", description="Ask a node.")
-    parser.add_argument("--target", help="HOST:PORT of its gRPC; by default the node on this machine")
+    """The command line options."""
+    parser = argparse.ArgumentParser(prog="python -m erlang_docker.cli", description="Run a command on a node.")
+    parser.add_argument("--target", help="HOST:PORT of the node's gRPC port; default: the node on this machine")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("node", help="its name")
-    verbs.add_parser("mfa", help="call a function there").add_argument("text", metavar="M:F(Args)")
+    verbs.add_parser("node", help="print the node's name")
+    verbs.add_parser("mfa", help="call a function on the node").add_argument("text", metavar="M:F(Args)")
     verbs.add_parser("rpc", help="call a function on a node of the other kind").add_argument(
         "text", metavar="M:F(Args)"
     )
-    verbs.add_parser("spread", help="call the other kind N times, count who answers").add_argument("text", metavar="N")
-    verbs.add_parser("peers", help="the nodes it has links to")
-    verbs.add_parser("token", help="metadata for one call of RpcService, as options of grpcurl")
+    verbs.add_parser("spread", help="call the other kind N times, count by node").add_argument("text", metavar="N")
+    verbs.add_parser("peers", help="list the nodes it has links to")
+    verbs.add_parser("token", help="print metadata for one RpcService call, as grpcurl options")
     return parser
 
 
 async def run(options: argparse.Namespace, settings: ClientSettings) -> str:
-    """The answer, as it is printed; NodeError when the node cannot be reached."""
+    """The output to print; NodeError if the node cannot be reached."""
     async with Client(options.target or settings.target, settings.tls, settings.host_name) as client:
         if options.verb != "token":
             return await client.run(COMMANDS[options.verb].format(getattr(options, "text", "")))
         if settings.cookie_file is None:
-            raise NodeError("COOKIE_FILE is not set: only who has the cookie can make a token")
+            raise NodeError("COOKIE_FILE is not set: making a token needs the cookie")
         metadata = await client.token(Cookie(read_cookie(settings.cookie_file)))
         return " ".join(f"-H '{key}: {value}'" for key, value in metadata)
 
 
 def main() -> None:
-    """The process; exit status 1 when there is no answer."""
+    """Entry point; exit status 1 if there is no answer."""
     options = arguments().parse_args()
     try:
         sys.stdout.write(asyncio.run(run(options, ClientSettings.from_environ())) + "\n")

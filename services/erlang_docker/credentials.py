@@ -1,4 +1,4 @@
-"""What a node proves itself with: the cookie all nodes share and, where nodes speak TLS, its certificate."""
+"""A node's credentials: the cookie that all nodes share and, with TLS, its certificate."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ MIN_COOKIE_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class TLS:
-    """A node's certificate and key, and the authority whose certificates it believes; all PEM."""
+    """A node's certificate and key, and the certificate authority it trusts; all PEM."""
 
     authority: bytes
     certificate: bytes
@@ -19,7 +19,7 @@ class TLS:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """From the files of a `kubernetes.io/tls` Secret: `ca.crt`, `tls.crt`, `tls.key`."""
+        """Read the files of a `kubernetes.io/tls` Secret: `ca.crt`, `tls.crt`, `tls.key`."""
         try:
             return cls(*((folder / name).read_bytes() for name in ("ca.crt", "tls.crt", "tls.key")))
         except OSError as error:
@@ -27,11 +27,11 @@ class TLS:
 
 
 def read_cookie(path: str) -> bytes:
-    """The shared secret of all nodes; SettingsError when it is missing or shorter than 32 bytes."""
+    """The cookie that all nodes share; SettingsError if it is missing or shorter than 32 bytes."""
     try:
         cookie = Path(path).read_bytes().strip()
     except OSError as error:
         raise SettingsError(f"COOKIE_FILE: {error}") from error
     if len(cookie) < MIN_COOKIE_BYTES:
-        raise SettingsError(f"COOKIE_FILE: {path} holds {len(cookie)} bytes, a cookie has at least {MIN_COOKIE_BYTES}")
+        raise SettingsError(f"COOKIE_FILE: {path} holds {len(cookie)} bytes, a cookie needs {MIN_COOKIE_BYTES} or more")
     return cookie

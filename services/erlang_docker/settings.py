@@ -1,4 +1,4 @@
-"""What the environment says of a node; the only reader of `os.environ`."""
+"""Settings from environment variables; the only reader of `os.environ`."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from erlang_docker.names import KINDS, NodeName
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A host, by name or number, and a TCP port."""
+    """A host name or IP address, and a TCP port."""
 
     host: str
     port: int
@@ -34,29 +34,29 @@ class Settings:
 
     name: NodeName
     services: Mapping[str, Address]
-    """Kind to the address of its balanced service."""
+    """Kind to the address of its load-balanced Service."""
     listen_address: str = "0.0.0.0"
     local_ip: str = ""
-    """The address others may dial when the name does not lead here; empty when unknown."""
+    """The address to dial when the name does not resolve to this node; empty if unknown."""
     http_port: int = 8080
     ws_port: int = 9090
     grpc_port: int = 50051
     admin_port: int = 8081
     data_dir: Path
     cluster_id: str = "default"
-    """The volume belongs to one cluster and refuses another."""
+    """The cluster the volume belongs to; a volume of another cluster is refused."""
     cookie: bytes = field(repr=False)
     tls: TLS | None = None
-    """Without it nodes speak gRPC in the clear."""
+    """None: plaintext gRPC."""
     allowed_origins: frozenset[str] = frozenset()
-    """Origins a browser may come from besides the page's own."""
+    """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
-    """How long a stopping node still serves, until every balancer has forgotten it."""
+    """How long a stopping node keeps serving, so that every load balancer can stop sending to it."""
     log_level: str = "INFO"
 
     @classmethod
     def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment of a pod; SettingsError names the variable that is missing or wrong."""
+        """Read a pod's environment; SettingsError names the missing or invalid variable."""
         variables = _Variables(environ)
         return cls(
             name=variables.node_name(kind),
@@ -79,17 +79,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """What the command line needs to speak to a node: where it is, and the cookie and certificate where there are."""
+    """What the command line needs to reach a node: its address and, if set, the cookie and certificate."""
 
     target: str
     host_name: str
-    """The name that the node's certificate is checked against."""
+    """The host name that the node's certificate is verified against."""
     cookie_file: str | None
     tls: TLS | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """In a pod the node is on loopback."""
+        """Read the environment; the node is on loopback, as in a pod."""
         return cls(
             target=f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}",
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
@@ -99,7 +99,7 @@ class ClientSettings:
 
 
 def read_tls(environ: Mapping[str, str]) -> TLS | None:
-    """What TLS_DIR holds, where it is set."""
+    """The certificates in TLS_DIR; None if it is not set."""
     folder = environ.get("TLS_DIR")
     return TLS.read(Path(folder)) if folder else None
 

@@ -34,17 +34,17 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"cookie": {"value": "short"}}, "cookie.value has 5 bytes, a cookie has at least 32: openssl rand -hex 32"),
+        ({"cookie": {"value": "short"}}, "cookie.value has 5 bytes, a cookie needs at least 32: openssl rand -hex 32"),
         ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
-        ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines has to list machines: kubectl get nodes"),
+        ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines must list machines: kubectl get nodes"),
         (
             {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"]}}, "nodes": {"b": {"replicas": None}}},
-            "nodes.b.replicas has to say how many volumes to make",
+            "nodes.b.replicas must say how many volumes to create",
         ),
         ({"tls": {"enabled": True, "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
-        ({"tls": {"enabled": True, "certManager": {"enabled": True}}}, "tls.certManager.issuerRef has to name an"),
+        ({"tls": {"enabled": True, "certManager": {"enabled": True}}}, "tls.certManager.issuerRef must name an"),
         ({"ingress": {"enabled": True}}, "set ingress.host"),
-        ({"grpcRoute": {"enabled": True}}, "grpcRoute.parentRefs has to name a Gateway"),
+        ({"grpcRoute": {"enabled": True}}, "grpcRoute.parentRefs must name a Gateway"),
         (
             {"nodes": {"b": {"service": {"type": "NodePort", "nodePorts": {"http": 30080}}}}},
             "nodes.a.service.nodePorts.http and nodes.b.service.nodePorts.http are both 30080",

@@ -193,9 +193,9 @@ def test_commands_of_the_notes_are_shell(notes: Callable[[object], str], values:
 
 
 def test_notes_say_what_survives(notes: Callable[[object], str]) -> None:
-    assert "stays, and so does the cookie" in notes({})
-    assert "gone: claimRetention.whenDeleted is Delete" in notes(
+    assert "kept, and so is the cookie" in notes({})
+    assert "deleted: claimRetention.whenDeleted is Delete" in notes(
         {"storage": {"claimRetention": {"whenDeleted": "Delete"}}}
     )
-    assert "gone: reclaimPolicy is Delete" in notes({"storage": {"reclaimPolicy": "Delete"}})
+    assert "deleted: reclaimPolicy is Delete" in notes({"storage": {"reclaimPolicy": "Delete"}})
     assert "ssh worker2 sudo mkdir -p /var/lib/erlang-docker/default/" in notes(VALUES_SETS["static-pv"])

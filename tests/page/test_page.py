@@ -174,7 +174,7 @@ async def test_the_connection_button(page: Page, pair: Pair) -> None:
     await page.get_by_role("button", name="Disconnect").click()
     await expect(page.get_by_role("status").first).to_have_text("Not connected")
     await enter(page, "hello")
-    await expect_reply(page, "hello", "failed", "not sent: there is no connection")
+    await expect_reply(page, "hello", "failed", "not sent: not connected")
     await page.get_by_role("button", name="Connect", exact=True).click()
     await expect(page.locator("#node")).to_have_text(str(pair.a.identity.name))
     await enter(page, "hello")

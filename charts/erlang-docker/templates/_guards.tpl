@@ -1,30 +1,30 @@
-{{/* What would fail later and far from its cause fails here, and says the mend. */}}
+{{/* Fail early, with the fix in the message, on values that would otherwise fail later and far from their cause. */}}
 {{- define "erlang-docker.guards" -}}
 {{- $storage := .Values.storage -}}
 {{- $fullname := include "erlang-docker.fullname" . -}}
 {{- if not (regexMatch "^[a-z][a-z0-9-]*[a-z0-9]$" $fullname) -}}
-{{- fail (printf "objects would be called %q, but the name of a Service is of a-z, 0-9 and -, and begins with a letter: set fullnameOverride" $fullname) -}}
+{{- fail (printf "objects would be named %q, but a Service name may only have a-z, 0-9 and -, and must start with a letter: set fullnameOverride" $fullname) -}}
 {{- end -}}
 {{- if and (eq $storage.mode "static-pv") (not $storage.staticPV.machines) -}}
-{{- fail "storage.mode is static-pv, so storage.staticPV.machines has to list machines: kubectl get nodes" -}}
+{{- fail "storage.mode is static-pv, so storage.staticPV.machines must list machines: kubectl get nodes" -}}
 {{- end -}}
 {{- range $kind, $node := .Values.nodes -}}
 {{- if and (eq $storage.mode "static-pv") (kindIs "invalid" $node.replicas) -}}
-{{- fail (printf "storage.mode is static-pv, so nodes.%s.replicas has to say how many volumes to make" $kind) -}}
+{{- fail (printf "storage.mode is static-pv, so nodes.%s.replicas must say how many volumes to create" $kind) -}}
 {{- end -}}
 {{- if and $.Values.tls.enabled (not $.Values.tls.certManager.enabled) (not (index $.Values.tls.existingSecrets $kind)) -}}
 {{- fail (printf "tls.enabled is true, so set tls.existingSecrets.%s, or tls.certManager.enabled" $kind) -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.tls.certManager.enabled (not .Values.tls.certManager.issuerRef) -}}
-{{- fail "tls.certManager.enabled is true, so tls.certManager.issuerRef has to name an issuer: kubectl get issuers,clusterissuers" -}}
+{{- fail "tls.certManager.enabled is true, so tls.certManager.issuerRef must name an issuer: kubectl get issuers,clusterissuers" -}}
 {{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) -}}
 {{- fail "ingress.enabled is true, so set ingress.host" -}}
 {{- end -}}
 {{- range $route := list "httpRoute" "grpcRoute" -}}
 {{- if and (index $.Values $route).enabled (not (index $.Values $route).parentRefs) -}}
-{{- fail (printf "%s.enabled is true, so %s.parentRefs has to name a Gateway: kubectl get gateways -A" $route $route) -}}
+{{- fail (printf "%s.enabled is true, so %s.parentRefs must name a Gateway: kubectl get gateways -A" $route $route) -}}
 {{- end -}}
 {{- end -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
@@ -52,23 +52,23 @@
 {{- define "erlang-docker.guard-cookie" -}}
 {{- $cookie := .Values.cookie -}}
 {{- if and $cookie.value $cookie.existingSecret -}}
-{{- fail "cookie.value and cookie.existingSecret are both set: keep one" -}}
+{{- fail "cookie.value and cookie.existingSecret are both set: set only one" -}}
 {{- end -}}
 {{- if and $cookie.value (lt (len $cookie.value) 32) -}}
-{{- fail (printf "cookie.value has %d bytes, a cookie has at least 32: openssl rand -hex 32" (len $cookie.value)) -}}
+{{- fail (printf "cookie.value has %d bytes, a cookie needs at least 32: openssl rand -hex 32" (len $cookie.value)) -}}
 {{- end -}}
 {{- $name := include "erlang-docker.cookie-secret" . -}}
 {{- with lookup "v1" "Secret" .Release.Namespace $name -}}
 {{- $kept := dig "data" $cookie.key "" . | b64dec -}}
 {{- if and (not $cookie.value) (lt (len (trim $kept)) 32) -}}
-{{- fail (printf "Secret %s has %d bytes under key %s, a cookie has at least 32: kubectl -n %s create secret generic %s --from-literal=%s=$(openssl rand -hex 32) --dry-run=client -o yaml | kubectl apply -f -" $name (len (trim $kept)) $cookie.key $.Release.Namespace $name $cookie.key) -}}
+{{- fail (printf "Secret %s has %d bytes under key %s, a cookie needs at least 32: kubectl -n %s create secret generic %s --from-literal=%s=$(openssl rand -hex 32) --dry-run=client -o yaml | kubectl apply -f -" $name (len (trim $kept)) $cookie.key $.Release.Namespace $name $cookie.key) -}}
 {{- end -}}
 {{- end -}}
 {{- end }}
 
 {{/*
-The API refuses to change these of a StatefulSet and does not say what to do. `lookup` finds nothing in `helm template`,
-so there the API has the last word.
+The API server rejects changes to these StatefulSet fields and does not say what to do. `lookup` finds nothing in
+`helm template`, so there the API server has the last word.
 */}}
 {{- define "erlang-docker.guard-immutable" -}}
 {{- $changes := list -}}
@@ -88,7 +88,7 @@ so there the API has the last word.
 {{- end -}}
 {{- end -}}
 {{- with $changes -}}
-{{- fail (printf "\n\nThis cannot be changed of a StatefulSet:\n\n%s\n\nIt can be made anew while its pods and volumes stay:\n\n%s\n\nthen the same helm command again. See UPGRADING.md first for what becomes of the volumes." (join "\n" .) ($deletes | uniq | join "\n")) -}}
+{{- fail (printf "\n\nThese StatefulSet fields are immutable:\n\n%s\n\nThe StatefulSet can be recreated while its pods and volumes stay:\n\n%s\n\nThen run the same helm command again. First read in UPGRADING.md what happens to the volumes." (join "\n" .) ($deletes | uniq | join "\n")) -}}
 {{- end -}}
 {{- end }}
 

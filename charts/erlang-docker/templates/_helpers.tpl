@@ -5,8 +5,8 @@
 {{- end }}
 
 {{/*
-The prefix of all names. With `-a-sfs` it has to stay within 52 characters: a pod's label adds 11 to the name of its
-StatefulSet (kubernetes/kubernetes#64023). What is cut, or loses its dots, ends in a hash and so stays unique.
+The prefix of all names. With `-a-sfs` it must fit into 52 characters: a pod's label adds 11 to the name of its
+StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses its dots, ends in a hash to stay unique.
 */}}
 {{- define "erlang-docker.fullname" -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
@@ -31,7 +31,7 @@ StatefulSet (kubernetes/kubernetes#64023). What is cut, or loses its dots, ends 
 {{ include "erlang-docker.node" . }}-hl.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
 {{- end }}
 
-{{/* What selects all pods of the release; never the chart's version, for selectors cannot change. */}}
+{{/* Selects all pods of the release; without the chart's version, because selectors cannot change. */}}
 {{- define "erlang-docker.release-labels" -}}
 app.kubernetes.io/name: {{ include "erlang-docker.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -42,7 +42,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component | default (printf "node-%s" .kind) }}
 {{- end }}
 
-{{/* Of every object; those of no kind have no component. */}}
+{{/* Labels of every object; objects of neither kind have no component. */}}
 {{- define "erlang-docker.labels" -}}
 {{- if or .kind .component }}
 {{- include "erlang-docker.selector-labels" . }}
@@ -62,7 +62,7 @@ labels:
   {{- include "erlang-docker.labels" . | nindent 2 }}
 {{- end }}
 
-{{/* The values of a kind's pods, as YAML: `pod`, and over it the kind's own. */}}
+{{/* The pod settings of a kind, as YAML: `pod` with the kind's overrides merged in. */}}
 {{- define "erlang-docker.pod" -}}
 {{- toYaml (mergeOverwrite (deepCopy .root.Values.pod) (index .root.Values.nodes .kind).pod) -}}
 {{- end }}
@@ -87,7 +87,7 @@ labels:
 {{- index .root.Values.tls.existingSecrets .kind | default (printf "%s-tls" (include "erlang-docker.node" .)) -}}
 {{- end }}
 
-{{/* Classes belong to no namespace, so a class of this release has the namespace in its name. */}}
+{{/* StorageClasses are not namespaced, so the class of this release has the namespace in its name. */}}
 {{- define "erlang-docker.storage-class" -}}
 {{- if or .Values.storage.className (eq .Values.storage.mode "existing") -}}
 {{- .Values.storage.className -}}
@@ -104,7 +104,7 @@ labels:
 {{- $origins | uniq | join "," -}}
 {{- end }}
 
-{{/* What the pods of nodes and of tests have in common. */}}
+{{/* What node pods and test pods have in common. */}}
 {{- define "erlang-docker.pod-spec" -}}
 {{- $pod := include "erlang-docker.pod" . | fromYaml -}}
 serviceAccountName: {{ include "erlang-docker.service-account" .root }}
@@ -131,7 +131,7 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
 
-{{/* What cannot be changed of a StatefulSet; the guard compares it with the one that is there. */}}
+{{/* Immutable fields of a StatefulSet; the guard compares them with the live one. */}}
 {{- define "erlang-docker.immutable" -}}
 serviceName: {{ include "erlang-docker.node" . }}-hl
 podManagementPolicy: Parallel
@@ -153,7 +153,7 @@ volumeClaimTemplates:
           storage: {{ .root.Values.storage.size }}
 {{- end }}
 
-{{/* How the notes call gRPC; where nodes speak TLS it wants a certificate as the nodes have. */}}
+{{/* The grpcurl command of the notes; with TLS it needs a client certificate like the nodes' own. */}}
 {{- define "erlang-docker.grpcurl" -}}
 grpcurl {{ ternary (print "-cacert ca.crt -cert tls.crt -key tls.key -authority " (include "erlang-docker.node" (dict "root" . "kind" "a")) "-sfs-0." (include "erlang-docker.headless-domain" (dict "root" . "kind" "a"))) "-plaintext" .Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
 {{- end }}

@@ -1,4 +1,4 @@
-# Docker Engine from Docker's packages, https://docs.docker.com/engine/install/ubuntu/. Takes DOCKER_VERSION.
+# Install Docker Engine from Docker's packages, https://docs.docker.com/engine/install/ubuntu/. Takes DOCKER_VERSION.
 # shellcheck shell=sh
 if command -v dockerd > /dev/null; then
   echo "$(hostname): Docker is installed"

@@ -1,4 +1,4 @@
-# Helm, checked against the sum its project publishes. Takes HELM_VERSION.
+# Install Helm, verified against its published checksum. Takes HELM_VERSION.
 # shellcheck shell=sh
 case "$(helm version --short 2> /dev/null)" in "$HELM_VERSION"*) exit ;; esac
 platform="linux-$(dpkg --print-architecture)"

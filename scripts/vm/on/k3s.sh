@@ -1,4 +1,4 @@
-# K3s with Docker as its container engine. Takes K3S_VERSION; with K3S_URL and K3S_TOKEN it is an agent of that server.
+# Install K3s with Docker as its container runtime. Takes K3S_VERSION; K3S_URL and K3S_TOKEN make it an agent.
 # shellcheck shell=sh
 service=k3s
 [ -z "${K3S_URL:-}" ] || service=k3s-agent

@@ -1,4 +1,4 @@
-# The control plane, pods' network and volumes. Takes FLANNEL and LOCAL_PATH, their versions.
+# Set up the control plane, pod network and volumes. Takes the versions FLANNEL and LOCAL_PATH.
 # shellcheck shell=sh
 export KUBECONFIG=/etc/kubernetes/admin.conf
 [ -f "${DESTDIR:-}$KUBECONFIG" ] || kubeadm init --pod-network-cidr 10.244.0.0/16

@@ -1,4 +1,4 @@
-# Join the cluster. Takes JOIN, the command the control plane printed.
+# Join the cluster. Takes JOIN, the command that the control plane printed.
 # shellcheck shell=sh
-# shellcheck disable=SC2086 # a command, with spaces between
+# shellcheck disable=SC2086 # a command with its arguments
 $JOIN

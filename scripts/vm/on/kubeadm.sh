@@ -1,4 +1,4 @@
-# What a machine needs before kubeadm: containerd with the systemd cgroup driver and our registry, kubelet, kubeadm.
+# Prepare a machine for kubeadm: containerd with the systemd cgroup driver and our registry, kubelet, kubeadm.
 # https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/. Takes KUBERNETES (v1.34) and REGISTRY.
 # shellcheck shell=sh
 etc="${DESTDIR:-}/etc"
@@ -14,7 +14,7 @@ printf 'net.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-iptables = 1\n' > "$e
 sysctl --quiet --system
 swapoff -a
 
-# Docker's package of containerd comes with its Kubernetes side switched off.
+# Docker's containerd package ships with the CRI plugin disabled.
 containerd config default |
   sed -e 's/SystemdCgroup = false/SystemdCgroup = true/' -e 's#config_path = .*#config_path = "/etc/containerd/certs.d"#' \
     > "$etc/containerd/config.toml"

@@ -1,4 +1,4 @@
-# The registry container; its images are on a volume, so that it can be replaced. Takes REGISTRY_IMAGE.
+# Run the registry container; its images are on a volume, so that it can be replaced. Takes REGISTRY_IMAGE.
 # shellcheck shell=sh
 if [ "$(docker container inspect --format '{{.Config.Image}}' registry 2> /dev/null)" = "$REGISTRY_IMAGE" ]; then
   docker start registry > /dev/null

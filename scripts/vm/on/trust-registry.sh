@@ -1,4 +1,4 @@
-# Let Docker pull from REGISTRY (host:port) over plain HTTP, and see that it can be reached.
+# Let Docker pull from REGISTRY (host:port) over plain HTTP, and check that it is reachable.
 # shellcheck shell=sh
 file="${DESTDIR:-}/etc/docker/daemon.json"
 mkdir -p "$(dirname "$file")"
@@ -10,7 +10,7 @@ text = file.read_text().strip() if file.exists() else ""
 try:
     settings = json.loads(text or "{}")
 except ValueError as error:
-    sys.exit(f"{file} is not JSON ({error}): mend it, then run this again")
+    sys.exit(f"{file} is not JSON ({error}): fix it, then run this again")
 known = settings.setdefault("insecure-registries", [])
 if registry in known:
     print("known")
@@ -19,9 +19,9 @@ else:
     file.write_text(json.dumps(settings, indent=2) + "\n")
     print("new")
 ' "$file" "$REGISTRY")"
-# Docker reads this setting anew without a restart, so that no container stops (moby, daemon/reload.go).
+# Docker reloads this setting without a restart, so no container stops (moby, daemon/reload.go).
 [ "$state" = known ] || systemctl reload-or-restart docker
 curl -fsS --retry 10 --retry-connrefused --retry-delay 1 --max-time 30 "http://$REGISTRY/v2/" > /dev/null || {
-  echo "$(hostname) does not reach the registry at $REGISTRY: is its container up, does a firewall close port 5000?" >&2
+  echo "$(hostname) cannot reach the registry at $REGISTRY: is its container running, does a firewall block port 5000?" >&2
   exit 1
 }

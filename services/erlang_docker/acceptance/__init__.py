@@ -1,1 +1,1 @@
-"""Whether a cluster that runs keeps its promises, seen from outside its nodes; what `helm test` runs."""
+"""Acceptance checks of a running cluster, from outside its nodes; `helm test` runs them."""

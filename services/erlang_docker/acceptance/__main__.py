@@ -1,6 +1,6 @@
-"""Run all checks: a line for each, exit status 1 when one failed.
+"""Run all checks: one line for each, exit status 1 if one failed.
 
-For the cluster of `make run`, whose nodes have no volumes of their own, leave out `--group`.
+For the cluster of `make run`, whose nodes have no mounted volumes, omit `--group`.
 """
 
 import argparse
@@ -18,18 +18,18 @@ from erlang_docker.settings import ClientSettings
 
 
 def arguments() -> argparse.ArgumentParser:
-    """Where the cluster is."""
+    """The command line options."""
     parser = argparse.ArgumentParser(prog="python -m erlang_docker.acceptance", description="Check a running cluster.")
-    for door in ("http", "ws", "grpc"):
-        parser.add_argument(f"--{door}", required=True, metavar="HOST:PORT", help="door of one kind's service")
-    parser.add_argument("--kind", required=True, choices=("a", "b"), help="that kind")
+    for port in ("http", "ws", "grpc"):
+        parser.add_argument(f"--{port}", required=True, metavar="HOST:PORT", help="this port of one kind's Service")
+    parser.add_argument("--kind", required=True, choices=("a", "b"), help="the kind of that Service")
     parser.add_argument("--node", required=True, action="append", type=NodeName.parse, help="each node of both kinds")
-    parser.add_argument("--group", type=int, help="the group that owns each node's volume")
+    parser.add_argument("--group", type=int, help="group id that owns each node's volume; omit to skip the check")
     return parser
 
 
 async def run(cluster: Cluster) -> bool:
-    """Whether all promises are kept."""
+    """Whether all checks passed."""
     kept = True
     for check in CHECKS:
         try:
@@ -41,7 +41,7 @@ async def run(cluster: Cluster) -> bool:
 
 
 def main() -> None:
-    """The process."""
+    """Entry point."""
     options = arguments().parse_args()
     doors = Doors(options.http, options.ws, options.grpc)
     cluster = Cluster(doors, tuple(options.node), options.kind, options.group, ClientSettings.from_environ().tls)

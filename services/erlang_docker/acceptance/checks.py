@@ -1,10 +1,11 @@
-"""The promises, one function each: it gives a line that says what it saw, or raises."""
+"""The checks, one function each: it returns a line that says what it saw, or raises."""
 
 import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from erlang_docker.acceptance import services
 from erlang_docker.acceptance.endpoints import Doors, Failed
@@ -15,44 +16,48 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.resolve import Resolver
 
 PICKS_PER_NODE = 20
-"""Of fresh connections: that one of three nodes is never met has a chance of one in 10^11."""
+"""On fresh connections: the chance of missing one of three nodes is one in 10^11."""
 SERVICES = ("RpcService", "ConsoleService", "NodeService")
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster as seen from the doors of one kind."""
+    """A cluster, seen from the endpoints of one kind."""
 
     doors: Doors
     nodes: tuple[NodeName, ...]
     """All nodes of both kinds."""
     kind: str
     group: int | None
-    """Who owns the volumes; None when nobody said."""
+    """The group that owns the volumes; None skips that check."""
     tls: TLS | None = None
 
     @property
     def host_name(self) -> str:
-        """A name that every certificate of the kind is good for."""
+        """A name that every certificate of the kind is valid for."""
         return self.of_kind(own=True)[0].host
 
     def of_kind(self, own: bool) -> list[NodeName]:
-        """The nodes of the doors' kind, or of the other."""
+        """The nodes of the endpoints' own kind, or of the other."""
         return [node for node in self.nodes if (node.kind == self.kind) is own]
 
 
 async def names(cluster: Cluster) -> str:
-    """Every node's name leads to one address, and no two to the same."""
+    """Every node's name resolves to exactly one address, and no two to the same, unless it is loopback."""
     async with Resolver(threads=1) as resolver:
         found = {node: await resolver.resolve(node.host) for node in cluster.nodes}
     several = [str(node) for node, addresses in found.items() if len(set(addresses)) != 1]
     if several:
         raise Failed(f"more than one address: {several}")
+    counts = Counter(addresses[0] for addresses in found.values())
+    shared = [address for address, nodes in counts.items() if nodes > 1 and not ip_address(address).is_loopback]
+    if shared:
+        raise Failed(f"more than one node at {shared}")
     return f"{len(found)} names resolve"
 
 
 async def envelope(cluster: Cluster) -> str:
-    """`/ping` and `/node` answer as they always have."""
+    """`/ping` and `/node` keep their contract."""
     pong = await cluster.doors.ping()
     if pong != '{"code":0,"data":"","msg":"pong"}':
         raise Failed(f"GET /ping answered {pong}")
@@ -67,7 +72,7 @@ async def spread(cluster: Cluster) -> str:
 
 
 async def pinning(cluster: Cluster) -> str:
-    """A connection that is kept stays with one node, which is why picks never keep one."""
+    """A kept-alive connection stays on one node, which is why picks never reuse one."""
     counts = await cluster.doors.picks_on_one_connection(PICKS_PER_NODE)
     if len(counts) != 1:
         raise Failed(f"one connection reached {dict(counts)}")
@@ -76,8 +81,8 @@ async def pinning(cluster: Cluster) -> str:
 
 async def socket(cluster: Cluster) -> str:
     """The WebSocket says which node it is, and echoes."""
-    node, echo = await cluster.doors.ask("node"), await cluster.doors.ask("what is no command")
-    if NodeName.parse(node) not in cluster.of_kind(own=True) or echo != "what is no command":
+    node, echo = await cluster.doors.ask("node"), await cluster.doors.ask("not a command")
+    if NodeName.parse(node) not in cluster.of_kind(own=True) or echo != "not a command":
         raise Failed(f"answered {node} and {echo}")
     return f"reached {node}"
 
@@ -93,7 +98,7 @@ async def calls_back(cluster: Cluster) -> str:
 
 
 async def health(cluster: Cluster) -> str:
-    """gRPC's health says SERVING for the server and each service, and reflection lists them."""
+    """gRPC health is SERVING for the server and each service, and reflection lists them."""
     expected = [f"erlang_docker.v1.{name}" for name in SERVICES]
     async with open_channel(cluster.doors.grpc, cluster.host_name, cluster.tls) as channel:
         listed = await services.services(channel)
@@ -104,14 +109,14 @@ async def health(cluster: Cluster) -> str:
 
 
 async def volumes(cluster: Cluster) -> str:
-    """Every node can write to a volume that is mounted, not to its container."""
+    """Every node can write to its volume and, with `group`, the volume is a mount of that group."""
     async with Client(cluster.doors.grpc, cluster.tls, cluster.host_name) as client:
         for node in cluster.nodes:
             facts = await client.run(f"mfa rpc:call('{node}',erlang_docker,volume,[])")
             await _write(client, node)
             if cluster.group is not None and not _says(facts, mounted="true", group=cluster.group):
-                raise Failed(f"{node}: {facts}, not mounted or not of group {cluster.group}")
-    return f"{len(cluster.nodes)} volumes can be written to; the last is {' '.join(facts.split())}"
+                raise Failed(f"{node}: {facts}, not mounted or not owned by group {cluster.group}")
+    return f"{len(cluster.nodes)} volumes are writable; the last is {' '.join(facts.split())}"
 
 
 async def _write(client: Client, node: NodeName) -> None:
@@ -132,12 +137,12 @@ def _says(facts: str, **expected: object) -> bool:
 
 
 async def _calls(cluster: Cluster, verb: str, nodes: list[NodeName]) -> str:
-    """Have a node, here or of the other kind, call its other kind often; every call has to reach one of the nodes."""
+    """Have a node of this kind (`mfa`) or the other (`rpc`) call its peer kind; each call must reach one of `nodes`."""
     count = PICKS_PER_NODE * len(nodes)
     reply = await cluster.doors.ask(f"{verb} erlang_docker:spread({count})")
     counts = Counter({node: int(calls) for node, calls in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
     if counts.total() != count:
-        raise Failed(f"of {count} calls {counts.total()} reached a node: {reply}")
+        raise Failed(f"only {counts.total()} of {count} calls reached a node: {reply}")
     return _all_of(nodes, counts)
 
 

@@ -1,4 +1,4 @@
-"""The doors of one kind as its users meet them, each request on a new connection unless said otherwise."""
+"""The endpoints of one kind as users see them; each request on a new connection unless noted."""
 
 import json
 from collections import Counter
@@ -12,12 +12,12 @@ ANSWER = aiohttp.ClientTimeout(total=10)
 
 
 class Failed(NodeError):
-    """A promise is not kept."""
+    """A check failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`host:port` of the balanced doors of one kind."""
+    """`host:port` of each port of one kind's load-balanced Service."""
 
     http: str
     ws: str
@@ -34,7 +34,7 @@ class Doors:
             return await self._node(session)
 
     async def picks_on_one_connection(self, count: int) -> Counter[str]:
-        """So many picks on a connection that is kept: names and how often each answered."""
+        """`count` picks on one kept-alive connection: names and how often each answered."""
         connector = aiohttp.TCPConnector(limit=1)
         async with aiohttp.ClientSession(connector=connector, timeout=ANSWER) as session:
             return Counter([await self._node(session) for _ in range(count)])
@@ -48,7 +48,7 @@ class Doors:
         return str(body["data"]["node"])
 
     async def ask(self, command: str) -> str:
-        """The reply to a command at the WebSocket."""
+        """The reply to a command sent over the WebSocket."""
         async with (
             aiohttp.ClientSession(timeout=ANSWER) as session,
             session.ws_connect(f"http://{self.ws}/websocket") as socket,

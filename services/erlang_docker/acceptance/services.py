@@ -1,4 +1,4 @@
-"""What every gRPC client may rely on: health and reflection."""
+"""Standard gRPC services: health and reflection."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ ANSWER_SECONDS = 10.0
 
 
 async def health(channel: aio.Channel, service: str) -> str:
-    """The status of a service by its name: SERVING, NOT_SERVING."""
+    """The health status of a service by name, such as SERVING or NOT_SERVING."""
     answer = await health_pb2_grpc.HealthStub(channel).Check(
         health_pb2.HealthCheckRequest(service=service), timeout=ANSWER_SECONDS
     )

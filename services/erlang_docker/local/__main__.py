@@ -1,4 +1,4 @@
-"""`make run`: the whole cluster until Ctrl-C."""
+"""`make run`: run the whole cluster until Ctrl-C."""
 
 import argparse
 import asyncio
@@ -17,30 +17,30 @@ from erlang_docker.local.view import View
 from erlang_docker.signals import StopSignals
 
 WELCOME = """\
-Three nodes of kind a and three of kind b are up; their volumes are in {data}.
+Three nodes of kind a and three of kind b are running; their volumes are in {data}.
 
   page  http://{page}
   HTTP  http://{http}
   gRPC  {grpc}
 
-Three things to try:
+Try:
   curl -d '{{}}' http://{http}/node
   scripts/cli rpc 'lists:seq(1,5)'
-  open http://{page} and press "rpc mfa"
+  open http://{page} and press "RPC MFA"
 
 Ctrl-C stops them."""
 
 
 def arguments() -> argparse.ArgumentParser:
-    """Where the cluster lives."""
-    parser = argparse.ArgumentParser(prog="python -m erlang_docker.local", description="Run the whole cluster here.")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of the volumes (default: ./data)")
+    """The command line options."""
+    parser = argparse.ArgumentParser(prog="python -m erlang_docker.local", description="Run the whole cluster locally.")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="directory of the volumes (default: ./data)")
     parser.add_argument("--base", type=int, default=30000, help="first of 200 ports (default: 30000)")
     return parser
 
 
 async def run(plan: Plan, console: Console) -> None:
-    """Until a signal comes; what happens is shown live in a terminal, and as plain lines elsewhere."""
+    """Run until a signal arrives; show events live in a terminal, as plain lines elsewhere."""
     view = View(console)
     report = view.report if console.is_terminal else partial(print, flush=True)
     with StopSignals() as signals:
@@ -61,7 +61,7 @@ async def run(plan: Plan, console: Console) -> None:
 
 @asynccontextmanager
 async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Work that ends with the context."""
+    """Run work in the background; cancel it when the context ends."""
     task = asyncio.create_task(work)
     try:
         yield
@@ -71,10 +71,10 @@ async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 
 
 def main() -> None:
-    """The process; exit status 1 with one line when the cluster cannot start."""
+    """Entry point; exit status 1 and a one-line error if the cluster cannot start."""
     options = arguments().parse_args()
     try:
-        # Not uvloop: its way to start a process forks, which a process with gRPC in it does not survive.
+        # Not uvloop: it starts processes by fork, which a process with gRPC in it does not survive.
         asyncio.run(run(Plan(options.data, options.base), Console()))
     except NodeError as error:
         sys.stderr.write(f"{error}\n")

@@ -1,4 +1,4 @@
-"""What happens in the cluster, live in a terminal: every node, its life, and the calls on its links."""
+"""A live terminal view of the cluster: every node, its state, and the calls on its links."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ EVENTS = 8
 
 @dataclass(slots=True)
 class _Seen:
-    """What a node last said of itself."""
+    """What a node last reported about itself."""
 
     epoch: Term = 0
     calls: dict[str, int] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class _Seen:
 
 
 class View:
-    """A table that is drawn anew twice a second, and the last things that happened below it."""
+    """A table that is redrawn twice a second, with the latest events below it."""
 
     def __init__(self, console: Console) -> None:
         self.heading = "Starting three nodes of kind a and three of kind b."

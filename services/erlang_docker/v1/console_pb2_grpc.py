@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ConsoleServiceStub:
-    """The command language of every door: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
     """
 
     def __init__(self, channel):
@@ -43,11 +43,11 @@ class ConsoleServiceStub:
 
 
 class ConsoleServiceServicer:
-    """The command language of every door: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
     """
 
     def Run(self, request, context):
-        """Run one command, as a text frame on the WebSocket would.
+        """Run one command, like a text frame on the WebSocket.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,7 +70,7 @@ def add_ConsoleServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ConsoleService:
-    """The command language of every door: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
     """
 
     @staticmethod

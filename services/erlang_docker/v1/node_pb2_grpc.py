@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class NodeServiceStub:
-    """What a node is, whom it knows, and what it offers.
+    """A node's identity, its links and its functions.
     """
 
     def __init__(self, channel):
@@ -53,7 +53,7 @@ class NodeServiceStub:
 
 
 class NodeServiceServicer:
-    """What a node is, whom it knows, and what it offers.
+    """A node's identity, its links and its functions.
     """
 
     def GetNode(self, request, context):
@@ -101,7 +101,7 @@ def add_NodeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NodeService:
-    """What a node is, whom it knows, and what it offers.
+    """A node's identity, its links and its functions.
     """
 
     @staticmethod

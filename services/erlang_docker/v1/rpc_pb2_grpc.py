@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class RpcServiceStub:
-    """Calls from node to node. Every call carries the cookie's proof in its metadata (`x-node-*`); without it the
-    answer is UNAUTHENTICATED, and FAILED_PRECONDITION when another node or another boot of it was meant.
+    """Calls from node to node. Every RPC proves in its metadata (`x-node-*`) that the caller knows the cookie; if not, the
+    status is UNAUTHENTICATED. It is FAILED_PRECONDITION if the RPC was meant for another node or another boot of it.
     """
 
     def __init__(self, channel):
@@ -49,8 +49,8 @@ class RpcServiceStub:
 
 
 class RpcServiceServicer:
-    """Calls from node to node. Every call carries the cookie's proof in its metadata (`x-node-*`); without it the
-    answer is UNAUTHENTICATED, and FAILED_PRECONDITION when another node or another boot of it was meant.
+    """Calls from node to node. Every RPC proves in its metadata (`x-node-*`) that the caller knows the cookie; if not, the
+    status is UNAUTHENTICATED. It is FAILED_PRECONDITION if the RPC was meant for another node or another boot of it.
     """
 
     def Call(self, request, context):
@@ -61,7 +61,7 @@ class RpcServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Link(self, request_iterator, context):
-        """The link between two nodes: many calls on one stream, answered in any order.
+        """The link between two nodes: many concurrent calls on one stream, answered in any order.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,8 +89,8 @@ def add_RpcServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RpcService:
-    """Calls from node to node. Every call carries the cookie's proof in its metadata (`x-node-*`); without it the
-    answer is UNAUTHENTICATED, and FAILED_PRECONDITION when another node or another boot of it was meant.
+    """Calls from node to node. Every RPC proves in its metadata (`x-node-*`) that the caller knows the cookie; if not, the
+    status is UNAUTHENTICATED. It is FAILED_PRECONDITION if the RPC was meant for another node or another boot of it.
     """
 
     @staticmethod

@@ -1,11 +1,11 @@
-// The page of a node. What a node says reaches the page as text only, never as markup.
+// The page of a node. Replies are shown as text only, never as markup.
 
 const MIN_DELAY_MS = 500;
 const MAX_DELAY_MS = 5000;
-const SILENCE_MS = 10000; // a node answers within 5 s; one that vanished never says goodbye
+const SILENCE_MS = 10000; // a node answers within 5 s; one that vanished never closes the socket
 const MAX_ENTRIES = 500;
 const MAX_HISTORY = 100;
-const NO_REASON = { 1005: "no code was given", 1006: "the connection broke", 1009: "the command was too long" };
+const NO_REASON = { 1005: "no code was given", 1006: "the connection was lost", 1009: "the command was too long" };
 
 const byId = (id) => document.getElementById(id);
 
@@ -16,7 +16,7 @@ function element(tag, className = "", text = "") {
   return made;
 }
 
-/** Entries, the newest first; the oldest go when there are too many. */
+/** Entries, newest first; the oldest are dropped when there are too many. */
 class Output {
   constructor(list) {
     this.list = list;
@@ -42,7 +42,7 @@ class Output {
   }
 }
 
-/** A command and what became of it: one of value, echo, error, exit, throw, badrpc, failed. */
+/** A command and its outcome: one of value, echo, error, exit, throw, badrpc, failed. */
 class Entry {
   constructor(text) {
     this.text = text;
@@ -81,7 +81,7 @@ function outcomeOf(command, reply) {
   return /^\{(error|exit|throw|badrpc),/.exec(reply)?.[1] ?? "value";
 }
 
-/** The socket: opened again after a close nobody asked for, one reply for each command, in order. */
+/** The socket: reconnects after an unexpected close; one reply for each command, in order. */
 class Connection {
   #socket = null;
   #timer = 0;
@@ -110,7 +110,7 @@ class Connection {
     this.show("connecting", "Connecting ...");
   }
 
-  /** Deliberately: it stays closed. */
+  /** Close on purpose: it does not reconnect. */
   disconnect() {
     clearTimeout(this.#timer);
     this.#timer = 0;
@@ -123,7 +123,7 @@ class Connection {
   run(text) {
     const entry = this.output.command(text);
     if (this.#socket?.readyState !== WebSocket.OPEN) {
-      entry.fail("not sent: there is no connection");
+      entry.fail("not sent: not connected");
       return;
     }
     this.#send(text, entry);
@@ -178,7 +178,7 @@ class Connection {
     this.#failAll("the connection closed before the reply came");
     if (before === "open") this.output.notice(`Connection closed: ${event.code}, ${reason}`);
     this.#timer = setTimeout(() => this.connect(), delay);
-    this.show("waiting", `Closed: ${event.code}, ${reason}. Next try in ${(delay / 1000).toFixed(1)} s`);
+    this.show("waiting", `Closed: ${event.code}, ${reason}. Reconnecting in ${(delay / 1000).toFixed(1)} s`);
   }
 
   #failAll(why) {
@@ -192,7 +192,7 @@ function podOf(name) {
   return name.slice(name.indexOf("@") + 1).split(".")[0];
 }
 
-/** The command field: which call Enter makes, and what was run before. */
+/** The command field: which command Enter runs, and the history. */
 class Prompt {
   #verb = "mfa";
   #history = [];
@@ -231,7 +231,7 @@ class Prompt {
     this.field.select();
   }
 
-  /** A command as it is, a call with the verb used last, nothing: the last command again. */
+  /** What Enter runs: a command as is, a call with the verb used last, an empty field as the last command. */
   #fitting() {
     const text = this.field.value;
     if (text === "") return this.#history.at(-1) ?? "";
@@ -242,7 +242,7 @@ class Prompt {
     const text = this.#fitting();
     const fits = text === "node" ? "ask-node" : (/^(mfa|rpc) /.exec(text)?.[1] ?? "send");
     for (const id of ["send", "ask-node", "mfa", "rpc"]) byId(id).classList.toggle("fits", id === fits);
-    byId("hint").textContent = text === "" ? "Arrow up brings back what was run before." : `Enter runs: ${text}`;
+    byId("hint").textContent = text === "" ? "Press the up arrow for earlier commands." : `Enter runs: ${text}`;
   }
 
   #key(event) {
@@ -257,7 +257,7 @@ class Prompt {
   }
 }
 
-/** What can be called: module, then function/arity with a line of help; its example goes into the field. */
+/** The functions: by module, as function/arity with a line of help; a click inserts the example. */
 class Picker {
   #modules = new Map();
 
@@ -272,10 +272,10 @@ class Picker {
       if (!answer.ok) throw new Error(`the node answered ${answer.status}`);
       this.#modules = Map.groupBy((await answer.json()).functions, (entry) => entry.module);
     } catch (error) {
-      byId("functions-note").textContent = `The list did not come: ${error.message}`;
+      byId("functions-note").textContent = `Could not load the list: ${error.message}`;
       return;
     }
-    byId("functions-note").textContent = "A click puts the example into the field.";
+    byId("functions-note").textContent = "Click a function to insert its example.";
     const before = byId("module").value;
     byId("module").replaceChildren(...[...this.#modules.keys()].map((name) => new Option(name)));
     if (this.#modules.has(before)) byId("module").value = before;
