@@ -26,12 +26,14 @@ CALLS = {
     "erlang:'+'(1,2)": MFA("erlang", "+", (1, 2)),
     " m : % c\n 'f(' ( a ) % d": MFA("m", "f(", (Atom("a"),)),
     "m:f(01,-2)": MFA("m", "f", (1, -2)),
+    "erlang:node": MFA("erlang", "node", ()),
+    " 'my mod' : f % no arguments": MFA("my mod", "f", ()),
 }
 MORE_REASONS = {
     "": '{1,erl_parse,["syntax error before: ",[]]}',
     "nocolon": '{1,erl_parse,["syntax error before: ",[]]}',
     "erlang:": '{1,erl_parse,["syntax error before: ",[]]}',
-    "erlang:node": '{1,erl_parse,["syntax error before: ",[]]}',
+    "erlang:node b": '{1,erl_parse,["syntax error before: ","b"]}',
     "a:b:c()": '{1,erl_parse,["syntax error before: ","\':\'"]}',
     "erlang:not(true)": '{1,erl_parse,["syntax error before: ","\'not\'"]}',
     "X:f()": '{1,erl_parse,["syntax error before: ","X"]}',

@@ -5,6 +5,7 @@ The status is 200 and `code` tells, but for a node that takes no calls (503) and
 
 import json
 from dataclasses import dataclass
+from typing import NoReturn
 
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.identity import Identity, NodeState
@@ -63,9 +64,14 @@ class Routes:
 
 
 def _is_object(body: bytes) -> bool:
+    """Strict JSON (RFC 8259): UTF-8, and none of the numbers that only JavaScript has."""
     if body == b"{}":
         return True
     try:
-        return isinstance(json.loads(body), dict)
+        return isinstance(json.loads(body.decode(), parse_constant=_refuse), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"not JSON: {constant}")

@@ -3,7 +3,7 @@
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from erlang_docker.errors import StateError
@@ -24,12 +24,15 @@ def open_database(data_dir: Path, name: NodeName, cluster_id: str) -> Iterator[t
     One connection in WAL mode: what is committed is on the disk (`synchronous=FULL`), and releases of SQLite before
     3.51.3 can lose a WAL to a second writer. The caller hands the connection to one thread.
     """
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(data_dir / "lock"), _connected(data_dir / "state.db") as connection:
-            yield connection, _start(connection, name, cluster_id)
-    except (OSError, sqlite3.Error) as error:
-        raise StateError(f"{data_dir}: {error}") from error
+    with ExitStack() as stack:
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(data_dir / "lock"))
+            connection = stack.enter_context(_connected(data_dir / "state.db"))
+            epoch = _start(connection, name, cluster_id)
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"{data_dir}: {error}") from error
+        yield connection, epoch
 
 
 @contextmanager

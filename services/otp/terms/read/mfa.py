@@ -27,6 +27,8 @@ class MFA:
     def parse(cls, text: str) -> Self:
         """Module and function are atoms as Erlang writes them, the arguments stand before the last parenthesis.
 
+        Without parentheses it is a call without arguments.
+
         Raises ParseError with a reason as erl_scan and erl_parse give it: `{Line,erl_parse,Text}`.
         """
         check_text_size(text)
@@ -40,6 +42,8 @@ class MFA:
         module, position = _expect("atom", text, 0)
         _, position = _expect(":", text, position)
         function, position = _expect("atom", text, position)
+        if next_token(text, position)[0].kind == END:
+            return cls(module.value, function.value, ())
         _, position = _expect("(", text, position)
         last = text.rfind(")", position)
         end = len(text) if last < 0 else last
