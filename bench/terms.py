@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -75,8 +76,8 @@ def show_terms() -> None:
     for name, text in CALLS.items():
         times = 1_000 if name == SMALL else 1
         value = answer(table, text)
-        answering = best(lambda text=text: answer(table, text), times)
-        printing = best(lambda value=value: pretty(value), times)
+        answering = best(partial(answer, table, text), times)
+        printing = best(partial(pretty, value), times)
         sys.stdout.write(f"{name:<28}{len(text.encode()):>9}{answering:>11.1f}{printing:>10.1f}\n")
 
 

@@ -116,7 +116,7 @@ def mutate(data: bytes, max_size: int, seed: int) -> bytes:
     """Once in a while a piece is repeated until the text is as long as it may be: what grows too fast gets slow."""
     chance = random.Random(seed)
     if len(data) < 2 or chance.random() < 0.9:
-        return atheris.Mutate(data, max_size)
+        return bytes(atheris.Mutate(data, max_size))
     start, end = sorted(chance.sample(range(len(data) + 1), 2))
     times = chance.choice((2, 30, 60, MAX_TEXT_BYTES)) if chance.random() < 0.5 else 1_000
     piece = data[start:end]

@@ -40,6 +40,7 @@ def answer(call: str) -> dict[str, str]:
         value = TABLE.apply(MFA.parse(call))
     except Failure as failure:
         return {"class": failure.kind, "reason": flat(failure.reason)}  # type: ignore[arg-type]
+    assert not isinstance(value, Awaitable)
     return {"print": pretty(value), "flat": flat(value)}
 
 

@@ -52,4 +52,4 @@ def test_call(text: str, call: MFA) -> None:
 def test_reason(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         MFA.parse(text)
-    assert flat(unreadable.value.reason) == reason
+    assert flat(unreadable.value.reason) == reason  # type: ignore[arg-type]

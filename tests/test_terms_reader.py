@@ -135,14 +135,14 @@ SLOW = [
 def test_reason(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
-    assert flat(unreadable.value.reason) == reason
+    assert flat(unreadable.value.reason) == reason  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("text", "reason"), LIMITS.items(), ids=lambda text: text[:20])
 def test_limit(text: str, reason: str) -> None:
     with pytest.raises(ParseError) as unreadable:
         parse_terms(text)
-    assert flat(unreadable.value.reason) == reason
+    assert flat(unreadable.value.reason) == reason  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
