@@ -1,6 +1,6 @@
 """The command line: the command language of every door, and what else one asks a node.
 
-In a pod: `kubectl exec POD -- python -m erlang_docker.cli rpc 'erlang:node()'`.
+In a pod: `kubectl exec POD -- erlang-docker rpc 'erlang:node()'`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ COMMANDS = {
 
 def arguments() -> argparse.ArgumentParser:
     """What can be asked."""
-    parser = argparse.ArgumentParser(prog="python -m erlang_docker.cli", description="Ask a node.")
+    parser = argparse.ArgumentParser(prog="erlang-docker", description="Ask a node.")
     parser.add_argument("--target", help="HOST:PORT of its gRPC; by default the node on this machine")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("node", help="its name")
