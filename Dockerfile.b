@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /app
 RUN python3 -m venv --without-pip venv
 COPY requirements.txt .
-RUN pip --python venv/bin/python install --no-cache-dir --disable-pip-version-check -r requirements.txt
+RUN pip --python venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 COPY services/otp otp
 COPY services/erlang_docker erlang_docker
 COPY services/node_b node_b

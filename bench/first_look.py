@@ -115,7 +115,7 @@ async def wait_ready(picker: Picker) -> None:
 
 
 async def run(nodes: dict[str, subprocess.Popen[bytes]]) -> None:
-    shapes = {
+    shapes: dict[str, Callable[[], Awaitable[Result]]] = {
         "rpc, 1 socket": lambda: rpc(1, nodes),
         "rpc, 16 sockets": lambda: rpc(16, nodes),
         "rpc, 64 sockets": lambda: rpc(64, nodes),

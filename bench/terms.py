@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -65,9 +66,10 @@ def best(work: Callable[[], object], times: int) -> float:
 def answer(table: FunctionTable, text: str) -> Term:
     try:
         mfa = MFA.parse(text)
-        return table.find(mfa).call(*mfa.args)  # type: ignore[no-any-return]
+        value: Term = table.find(mfa).call(*mfa.args)
     except ParseError as unreadable:
-        return unreadable.reason  # type: ignore[return-value]
+        value = unreadable.reason
+    return value
 
 
 def show_terms() -> None:
@@ -76,8 +78,8 @@ def show_terms() -> None:
     for name, text in CALLS.items():
         times = 1_000 if name == SMALL else 1
         value = answer(table, text)
-        answering = best(lambda text=text: answer(table, text), times)
-        printing = best(lambda value=value: pretty(value), times)
+        answering = best(partial(answer, table, text), times)
+        printing = best(partial(pretty, value), times)
         sys.stdout.write(f"{name:<28}{len(text.encode()):>9}{answering:>11.1f}{printing:>10.1f}\n")
 
 

@@ -23,7 +23,7 @@ def comment_above(lines: list[str], line: int) -> str:
     return ""
 
 
-def rows(node: yaml.Node, lines: list[str], path: str = "") -> Iterator[tuple[str, str, str]]:
+def rows(node: yaml.Node | None, lines: list[str], path: str = "") -> Iterator[tuple[str, str, str]]:
     """Name, default and description of each value; ValueError if one has no description."""
     if not isinstance(node, yaml.MappingNode) or not node.value:
         raise ValueError(f"{path} has no description in values.yaml")

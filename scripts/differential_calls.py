@@ -306,7 +306,7 @@ def ours(table: FunctionTable, module: str, name: str, args: str) -> str:
         mfa = MFA.parse(f"{module}:{name}({args})")
         return f"value {one_line(table.find(mfa).call(*mfa.args))}"
     except Failure as failure:
-        return f"{failure.kind} {one_line(failure.reason)}"  # type: ignore[arg-type]
+        return f"{failure.kind} {one_line(failure.reason)}"
 
 
 def theirs(calls: list[tuple[str, str, str]]) -> list[str]:

@@ -241,7 +241,7 @@ def ours(text: str) -> str:
         terms = list(parse_terms(text))
         return f"value {pretty(terms)}\0{one_line(terms)}"
     except ParseError as error:
-        return f"error {one_line(error.reason)}"  # type: ignore[arg-type]
+        return f"error {one_line(error.reason)}"
 
 
 def theirs(texts: list[str]) -> list[str]:

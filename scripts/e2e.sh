@@ -8,4 +8,5 @@ for tool in docker kubectl helm; do
   command -v "$tool" > /dev/null || { echo "$tool is required" >&2; exit 1; }
 done
 scripts/venv.sh requirements-dev.txt
-exec .venv/bin/python -m pytest tests/e2e "$@"
+# A rollout takes minutes, as the nodes drain.
+exec .venv/bin/python -m pytest tests/e2e --timeout=1200 "$@"

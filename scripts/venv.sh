@@ -9,6 +9,6 @@ python="${PYTHON:-python3}"
 mark=".venv/$requirements.installed"
 if ! cat requirements*.txt | cmp -s - "$mark"; then
   echo "Installing $requirements into .venv ..."
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements"
   cat requirements*.txt > "$mark"
 fi

@@ -1,14 +1,20 @@
 """Fixtures: a pair of nodes in this process, and a cluster of six processes; each made once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from erlang_docker.local.cluster import Cluster, run_cluster
 from erlang_docker.local.plan import Plan
 from harness import Pair, two_nodes
+from ports import free_ports
 
-CLUSTER_BASE = 21000
+
+@pytest.fixture
+def base() -> Iterator[int]:
+    """The first of 200 free ports."""
+    with free_ports() as first:
+        yield first
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +27,7 @@ async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
 @pytest.fixture(scope="session")
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     """Three processes of each kind, as `make run` starts them."""
-    async with run_cluster(Plan(tmp_path_factory.mktemp("cluster"), CLUSTER_BASE), print) as running:
-        await running.wait_ready()
-        yield running
+    with free_ports() as first:
+        async with run_cluster(Plan(tmp_path_factory.mktemp("cluster"), first), print) as running:
+            await running.wait_ready()
+            yield running

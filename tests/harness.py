@@ -1,6 +1,6 @@
 """Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +56,7 @@ async def services() -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         addresses = {}
         for kind, nodes in behind.items():
-            targets: Callable[[], list[Address]] = lambda nodes=nodes: nodes  # noqa: E731
-            port = await stack.enter_async_context(serve_balancer(targets, Address(LOOPBACK, 0)))
+            port = await stack.enter_async_context(serve_balancer(nodes.copy, Address(LOOPBACK, 0)))
             addresses[kind] = Address(LOOPBACK, port)
         yield Services(addresses, behind)
 

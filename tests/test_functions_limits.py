@@ -27,7 +27,8 @@ def table() -> FunctionTable:
 
 
 def run(table: FunctionTable, call: str) -> Term:
-    return called(table, call)
+    value: Term = called(table, call)
+    return value
 
 
 @pytest.mark.parametrize(

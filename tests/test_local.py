@@ -5,22 +5,30 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from erlang_docker.local.plan import Plan
 
 ROOT = Path(__file__).parent.parent
-BASE = 22000
 
 
-def start(data: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "erlang_docker.local", "--data", str(data), "--base", str(BASE)],
+@contextmanager
+def start(data: Path, base: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "erlang_docker.local", "--data", str(data), "--base", str(base)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "services")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    with process:
+        try:
+            yield process
+        finally:
+            # A test that fails meanwhile leaves no cluster behind.
+            process.terminate()
 
 
 def children(pid: int) -> list[int]:
@@ -39,27 +47,27 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def run_until_welcome(data: Path) -> tuple[str, list[int], int]:
+def run_until_welcome(data: Path, base: int) -> tuple[str, list[int], int]:
     """What it printed, the processes it had, and its exit status after Ctrl-C."""
-    process = start(data)
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if "Ctrl-C" in line:
-            break
-    nodes = children(process.pid)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    with start(data, base) as process:
+        assert process.stdout is not None
+        printed = ""
+        for line in process.stdout:
+            printed += line
+            if "Ctrl-C" in line:
+                break
+        nodes = children(process.pid)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
     assert errors == ""
     return printed, nodes, process.returncode
 
 
-def test_run_and_run_again(tmp_path: Path) -> None:
+def test_run_and_run_again(tmp_path: Path, base: int) -> None:
     for _ in range(2):
-        printed, nodes, status = run_until_welcome(tmp_path)
-        assert f"http://127.0.0.1:{BASE + 90}" in printed
-        assert f"curl -d '{{}}' http://127.0.0.1:{BASE + 80}/node" in printed
+        printed, nodes, status = run_until_welcome(tmp_path, base)
+        assert f"http://127.0.0.1:{base + 90}" in printed
+        assert f"curl -d '{{}}' http://127.0.0.1:{base + 80}/node" in printed
         assert printed.count("is ready") == 6
         assert status == 0
         assert len(nodes) == 6
@@ -69,11 +77,9 @@ def test_run_and_run_again(tmp_path: Path) -> None:
     assert '"boot_epoch": 2' in log
 
 
-def test_a_taken_port_is_named(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", BASE + 80))
-        taken.listen()
-        process = start(tmp_path)
+def test_a_taken_port_is_named(tmp_path: Path, base: int) -> None:
+    port = base + 80
+    with socket.create_server(("127.0.0.1", port)), start(tmp_path, base) as process:
         printed, errors = process.communicate(timeout=20)
     assert (process.returncode, printed) == (1, "")
-    assert errors == f"port {BASE + 80} is taken; `lsof -nP -iTCP:{BASE + 80} -sTCP:LISTEN` shows by whom\n"
+    assert errors == f"port {port} is taken; `lsof -nP -iTCP:{port} -sTCP:LISTEN` shows by whom\n"

@@ -7,7 +7,8 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from erlang_docker.client import Client
-from harness import LOOPBACK, Node, Pair
+from erlang_docker.node import Node
+from harness import LOOPBACK, Pair
 
 CHART = Path(__file__).parent.parent / "charts/erlang-docker"
 

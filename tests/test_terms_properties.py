@@ -16,7 +16,7 @@ from otp.terms.read.binary import from_bits
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom, Bitstring, ImproperList, Map, Pid, Term
 
-CHARACTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\ufffe\uffff")
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff")
 LEAVES = st.one_of(
     st.integers(),
     st.integers(-(10**40), 10**40),

@@ -160,7 +160,7 @@ def answer(text: str) -> None:
     try:
         pretty(list(parse_terms(text)))
     except ParseError as error:
-        one_line(error.reason)  # type: ignore[arg-type]
+        one_line(error.reason)
 
 
 @pytest.mark.parametrize("text", SLOW, ids=lambda text: text[:20])

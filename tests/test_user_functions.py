@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -72,9 +73,7 @@ def greeter(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     assert code is not None
     (folder / "readme_functions.py").write_text(code[1])
     sys.path.append(str(folder))
-    import readme_functions  # type: ignore[import-not-found]
-
-    return readme_functions
+    return import_module("readme_functions")
 
 
 @pytest.fixture(scope="module")

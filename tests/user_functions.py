@@ -121,7 +121,8 @@ def burn() -> None:
 @export("user:power()", process=True)
 def power() -> int:
     """Hold the interpreter for very long."""
-    return 9**9**9
+    number: int = 9**9**9
+    return number
 
 
 @export("user:count()", process=True)

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from erlang_docker import Context, export
+from erlang_docker import Context, NodeName, Peer, export
 
 
 @export('shop:best("book",3)')
 async def best(context: Context, item: str, count: int = 1) -> tuple[int, str]:
     """Ask that many different nodes of kind b, keep the best offer on this node's volume, and answer with it."""
-    peers = {}
+    peers: dict[NodeName, Peer] = {}
     while len(peers) < count:
         peer = await context.pick()
         peers[peer.node] = peer

@@ -17,6 +17,7 @@ from erlang_docker.errors import (
     UnknownNode,
     WrongNode,
 )
+from erlang_docker.names import NodeName
 from erlang_docker.release import Release
 from otp.errors import ExportError, Failure
 from otp.export import export
@@ -49,6 +50,7 @@ __all__ = [
     "Map",
     "NodeDown",
     "NodeError",
+    "NodeName",
     "NotSent",
     "Peer",
     "Release",

@@ -1,6 +1,6 @@
 """The command line: the same commands as every endpoint, and a few more.
 
-In a pod: `kubectl exec POD -- python -m erlang_docker.cli rpc 'erlang:node()'`.
+In a pod: `kubectl exec POD -- erlang-docker rpc 'erlang:node()'`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ COMMANDS = {
 
 def arguments() -> argparse.ArgumentParser:
     """The command line options."""
-    parser = argparse.ArgumentParser(prog="python -m erlang_docker.cli", description="Run a command on a node.")
+    parser = argparse.ArgumentParser(prog="erlang-docker", description="Run a command on a node.")
     parser.add_argument("--target", help="HOST:PORT of the node's gRPC port; default: the node on this machine")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("node", help="print the node's name")

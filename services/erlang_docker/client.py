@@ -53,11 +53,11 @@ class Client:
     ) -> None:
         await self._channel.close()
 
-    async def rpc(self, function: str, *args: Any, returns: Any = None) -> Any:
+    async def rpc(self, function: str, *args: Any, returns: type[T] | None = None) -> T | Any:
         """Have the node call `Module:Function` on a node of the other kind, which its cluster picks."""
         return await self._call("rpc", function, args, returns)
 
-    async def mfa(self, function: str, *args: Any, returns: Any = None) -> Any:
+    async def mfa(self, function: str, *args: Any, returns: type[T] | None = None) -> T | Any:
         """Call `Module:Function` on the node itself."""
         return await self._call("mfa", function, args, returns)
 

@@ -8,6 +8,7 @@ from enum import Enum
 from erlang_docker.names import NodeName
 
 VERSION = "0.1.0"
+"""Of the package, the chart and the images: a release's tag is `v` and this."""
 
 
 class NodeState(Enum):

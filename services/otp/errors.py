@@ -3,7 +3,7 @@
 A `reason` is a term: what Erlang would show in its place.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 FailureClass = Literal["error", "exit", "throw"]
 
@@ -15,7 +15,7 @@ class ErlangError(Exception):
 class ParseError(ErlangError):
     """Expected: a text that is not a term or not a call. `reason` says why, in Erlang's words where it has any."""
 
-    def __init__(self, reason: object) -> None:
+    def __init__(self, reason: Any) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -23,7 +23,7 @@ class ParseError(ErlangError):
 class Failure(ErlangError):
     """Expected: the function ran and failed, in one of Erlang's three classes (`erlang:raise/3`)."""
 
-    def __init__(self, kind: FailureClass, reason: object) -> None:
+    def __init__(self, kind: FailureClass, reason: Any) -> None:
         super().__init__(kind, reason)
         self.kind = kind
         self.reason = reason

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.stand_ins import PROJECT
+from flow.stand_ins import PROJECT, Laptop, found
 
 WORKFLOWS = sorted((PROJECT / ".github/workflows").glob("*.yml"))
 
@@ -69,3 +69,11 @@ def test_deploy_builds_then_sends_then_updates() -> None:
     done = subprocess.run(["make", "--dry-run", "deploy"], cwd=PROJECT, capture_output=True, text=True, check=True)
     steps = re.findall(r"^scripts/\S+", done.stdout, re.MULTILINE)
     assert steps == ["scripts/image.sh"] * 2 + ["scripts/vm/send"] * 3 + ["scripts/vm/ssh"]
+
+
+def test_a_missing_chromium_is_named_and_nothing_is_installed(laptop: Laptop) -> None:
+    done = laptop.run("chromium.sh")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "On Debian: apt-get install chromium\n" in done.stderr
+    (laptop.path[-1] / "chromium").symlink_to(found("true"))
+    assert laptop.run("chromium.sh").returncode == 0

@@ -18,7 +18,7 @@ def badrpc(mfa: MFA, error: Failure | CallError) -> Term:
     """A throw is its value; everything else is a `{badrpc,Reason}`."""
     if isinstance(error, CallError):
         return (BADRPC, Atom(error.reason))
-    reason: Term = error.reason  # type: ignore[assignment]
+    reason: Term = error.reason
     if error.kind == "throw":
         return reason
     return (BADRPC, (EXIT, (reason, stacktrace(mfa)) if error.kind == "error" else reason))

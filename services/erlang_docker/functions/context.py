@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.errors import NodeError, ResultError, UnknownNode
@@ -26,8 +26,11 @@ from otp.terms.types import Term
 
 RunHere: TypeAlias = Callable[[Call], Awaitable[Term]]
 Spawn: TypeAlias = Callable[[Callable[[], Awaitable[Any]]], None]
+T = TypeVar("T")
 Route: TypeAlias = Callable[[Call, bool], Awaitable[Term]]
 """Takes a call and whether its function is idempotent to where it runs."""
+Send: TypeAlias = Callable[[str, tuple[Any, ...], Any, float], Awaitable[Any]]
+"""Function, arguments, annotation of the result and timeout to the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +84,36 @@ class Context:
         """The open links to other nodes, in the order of their names."""
         return sorted(self._runtime.caller.links, key=lambda link: str(link.node))
 
-    async def rpc(self, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS) -> Any:
+    async def rpc(
+        self, function: str, *args: Any, returns: type[T] | None = None, timeout: float = CALL_SECONDS
+    ) -> T | Any:
         """Call `Module:Function` on a node of the other kind, which the cluster picks."""
         return await self._send(self._runtime.caller.call_peer, function, args, returns, timeout)
 
     async def pick(self) -> "Peer":
         """A node of the other kind, which the cluster picks, to call as often as wanted; NotSent when none answers."""
-        return Peer(self, await self._runtime.caller.pick(self._call.deadline))
+        pick = await self._runtime.caller.pick(self._call.deadline)
+        return Peer(pick, partial(self._send, partial(self._runtime.caller.call_pick, pick)))
 
     async def call(
-        self, node: str | NodeName, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS
-    ) -> Any:
+        self,
+        node: str | NodeName,
+        function: str,
+        *args: Any,
+        returns: type[T] | None = None,
+        timeout: float = CALL_SECONDS,
+    ) -> T | Any:
         """Call `Module:Function` on a node by its name; on this node itself without a link."""
         return await self._send(self._route_to(node), function, args, returns, timeout)
-
-    async def call_pick(self, pick: Pick, function: str, *args: Any, returns: Any, timeout: float) -> Any:
-        """Call `Module:Function` on exactly the boot that was picked; see Peer."""
-        return await self._send(partial(self._runtime.caller.call_pick, pick), function, args, returns, timeout)
 
     async def multicall(
         self,
         nodes: Iterable[str | NodeName],
         function: str,
         *args: Any,
-        returns: Any = None,
+        returns: type[T] | None = None,
         timeout: float = CALL_SECONDS,
-    ) -> dict[str, Any]:
+    ) -> dict[str, T | Any]:
         """Call `Module:Function` on several nodes at once, on each once: by name, the value or the exception."""
         names = list(dict.fromkeys(map(str, nodes)))
         calls = (self.call(name, function, *args, returns=returns, timeout=timeout) for name in names)
@@ -143,15 +150,16 @@ class Context:
 class Peer:
     """One boot of a node of the other kind. Once another boot has taken its place, every call is NodeDown."""
 
-    def __init__(self, context: Context, pick: Pick) -> None:
-        self._context = context
-        self._pick = pick
+    def __init__(self, pick: Pick, send: Send) -> None:
+        self._send = send
         self.node = pick.node
         self.boot_id = pick.boot_id
 
-    async def call(self, function: str, *args: Any, returns: Any = None, timeout: float = CALL_SECONDS) -> Any:
+    async def call(
+        self, function: str, *args: Any, returns: type[T] | None = None, timeout: float = CALL_SECONDS
+    ) -> T | Any:
         """Call `Module:Function` there; as the calls of a Context."""
-        return await self._context.call_pick(self._pick, function, *args, returns=returns, timeout=timeout)
+        return await self._send(function, args, returns, timeout)
 
 
 def _name(node: str | NodeName) -> NodeName:

@@ -77,7 +77,7 @@ def _encode(outcome: Outcome, response: rpc_pb2.CallResponse) -> None:
 def encode_failure(failure: Failure, message: rpc_pb2.Failure) -> None:
     """Fill in a failure; itself a Failure `system_limit` when the reason is nested too deep."""
     message.failure_class = _CLASSES[failure.kind]
-    wire.encode(failure.reason, message.reason)  # type: ignore[arg-type]
+    wire.encode(failure.reason, message.reason)
 
 
 def decode_failure(message: rpc_pb2.Failure) -> Failure:

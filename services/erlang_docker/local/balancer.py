@@ -5,10 +5,13 @@ Each new connection goes to a random ready node and stays there; what travels on
 
 import asyncio
 import random
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from erlang_docker.settings import Address
+
+CHUNK_BYTES = 65_536
 
 Targets = Callable[[], Sequence[Address]]
 
@@ -16,89 +19,52 @@ Targets = Callable[[], Sequence[Address]]
 @asynccontextmanager
 async def serve_balancer(targets: Targets, address: Address) -> AsyncIterator[int]:
     """Listen until the context ends; gives the port. `targets` says who is ready, at each new connection."""
-    connections: set[_Side] = set()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: _Client(targets, connections), address.host, address.port, backlog=1024
-    )
+    connections: set[asyncio.Task[None]] = set()
+
+    def accept(reader: StreamReader, writer: StreamWriter) -> None:
+        connection = asyncio.create_task(_serve(targets, reader, writer))
+        connections.add(connection)
+        connection.add_done_callback(connections.discard)
+        # Here, as a task that is cancelled before its first step runs no `finally`.
+        connection.add_done_callback(lambda _: writer.transport.abort())
+
+    server = await asyncio.start_server(accept, address.host, address.port, backlog=1024)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for side in list(connections):
-            side.abort()
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
         await server.wait_closed()
 
 
-class _Side(asyncio.Protocol):
-    """One side of a connection through the balancer; what it receives, the other side sends."""
-
-    def __init__(self, other: "_Side | None" = None) -> None:
-        self.other = other
-        self.transport: asyncio.Transport
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        if self.other is not None:
-            self.other.transport.write(data)
-
-    def eof_received(self) -> bool:
-        if self.other is not None:
-            self.other.transport.write_eof()
-        return True
-
-    def pause_writing(self) -> None:
-        if self.other is not None:
-            self.other.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        if self.other is not None:
-            self.other.transport.resume_reading()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self.other is not None:
-            self.other.transport.close()
-
-    def abort(self) -> None:
-        self.transport.abort()
-
-
-class _Client(_Side):
-    """The side that came first; what it sends before a node has taken the connection waits."""
-
-    def __init__(self, targets: Targets, connections: set[_Side]) -> None:
-        super().__init__()
-        self._targets = targets
-        self._connections = connections
-        self._early = b""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._connections.add(self)
-        self._dial = asyncio.create_task(self._connect())
-
-    def data_received(self, data: bytes) -> None:
-        if self.other is None:
-            self._early += data
-            self.transport.pause_reading()
-        else:
-            self.other.transport.write(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._connections.discard(self)
-        self._dial.cancel()
-        super().connection_lost(exc)
-
-    async def _connect(self) -> None:
+async def _serve(targets: Targets, reader: StreamReader, writer: StreamWriter) -> None:
+    """One connection, until both sides have ended it, or one has broken it or cannot be reached."""
+    try:
+        target = random.choice(targets())
+        node_reader, node_writer = await asyncio.open_connection(target.host, target.port)
         try:
-            target = random.choice(self._targets())
-            node = _Side(self)
-            await asyncio.get_running_loop().create_connection(lambda: node, target.host, target.port)
-        except (IndexError, OSError):
-            self.abort()
-            return
-        self.other = node
-        if self._early:
-            node.transport.write(self._early)
-            self.transport.resume_reading()
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_copy(reader, node_writer))
+                both.create_task(_copy(node_reader, writer))
+            await _close(node_writer)
+            await _close(writer)
+        finally:
+            node_writer.transport.abort()
+    except* (IndexError, OSError):
+        pass
+
+
+async def _copy(reader: StreamReader, writer: StreamWriter) -> None:
+    """One direction, its end too: the other one may go on."""
+    while data := await reader.read(CHUNK_BYTES):
+        writer.write(data)
+        await writer.drain()
+    writer.write_eof()
+
+
+async def _close(writer: StreamWriter) -> None:
+    """Once all that was written has left."""
+    writer.close()
+    await writer.wait_closed()

@@ -52,10 +52,14 @@ class Cluster:
         await asyncio.gather(*(node.ready.wait() for node in self.nodes))
 
     async def keep_running(self, node: RunningNode) -> None:
-        """Start a node, and start it again whenever it dies; stop it when cancelled."""
+        """Start a node, and start it again whenever it dies or cannot be started; stop it when cancelled."""
         while True:
             started = time.monotonic()
-            await self._run_once(node)
+            try:
+                await self._run_once(node)
+            except Exception as error:
+                # Nobody waits for this task before the cluster ends: what is not said here is never heard of.
+                self._report(f"{node.plan.label} is started again: {error!r}")
             await asyncio.sleep(max(0.0, started + RESTART_SECONDS - time.monotonic()))
 
     async def _run_once(self, node: RunningNode) -> None:
@@ -64,7 +68,7 @@ class Cluster:
         watch = asyncio.create_task(self._watch(node))
         try:
             assert process.stderr is not None
-            async for line in process.stderr:
+            async for line in _lines(process.stderr):
                 self._report(f"{node.plan.label}: {line.decode(errors='replace').rstrip()}")
             status = await process.wait()
             self._report(f"{node.plan.label} ended with status {status}")
@@ -105,6 +109,18 @@ async def _start(node: NodePlan, environ: dict[str, str]) -> asyncio.subprocess.
     except asyncio.CancelledError:
         await _stop(await spawning)
         raise
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Each line; one that is longer than 64 KiB, the limit of asyncio's streams, in pieces."""
+    while not stream.at_eof():
+        try:
+            yield await stream.readuntil()
+        except asyncio.LimitOverrunError as overrun:
+            yield await stream.readexactly(overrun.consumed)
+        except asyncio.IncompleteReadError as end:
+            if end.partial:
+                yield end.partial
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

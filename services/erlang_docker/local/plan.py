@@ -109,8 +109,11 @@ class Plan:
             _check_free(address)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if not self.cookie_file.exists():
-            self.cookie_file.touch(mode=0o600)
-            self.cookie_file.write_text(secrets.token_hex(32))
+            # Whole or not at all: an empty one would stay for ever.
+            draft = self.data_dir / "cookie.new"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_hex(32))
+            draft.replace(self.cookie_file)
 
     def _addresses(self) -> list[Address]:
         doors = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]

@@ -37,7 +37,7 @@ def _encode(outcome: Outcome, response: console_pb2.RunResponse) -> None:
     if isinstance(outcome, Failure):
         encode_failure(outcome, response.failure)
     elif isinstance(outcome, ParseError):
-        wire.encode(outcome.reason, response.parse_error)  # type: ignore[arg-type]
+        wire.encode(outcome.reason, response.parse_error)
     elif isinstance(outcome, CallError):
         response.call_error = next(number for kind, number in CALL_ERRORS if isinstance(outcome, kind))
     else:
