@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -64,15 +64,36 @@ class Context:
         self._call = call
         self._run_here = run_here
         self._spawn = spawn
-        self.node = runtime.identity
+
+    @property
+    def node(self) -> Identity:
         """This node: its name, kind, boot id and boot epoch."""
-        self.resources = runtime.resources
+        return self._runtime.identity
+
+    @property
+    def resources(self) -> Any:
         """What the release's `lifespan` gave: a pool of connections, a model."""
-        self.store = StoredValues(runtime.store)
-        self.log = CallLog(runtime.log, call)
-        self.functions = runtime.table
-        self.data_dir = runtime.data_dir
-        """The folder on the node's volume."""
+        return self._runtime.resources
+
+    @property
+    def functions(self) -> FunctionTable:
+        """What can be called on this node."""
+        return self._runtime.table
+
+    @property
+    def data_dir(self) -> Path:
+        """The directory on the node's volume."""
+        return self._runtime.data_dir
+
+    @property
+    def store(self) -> StoredValues:
+        """Values under keys on the node's volume."""
+        return StoredValues(self._runtime.store)
+
+    @cached_property
+    def log(self) -> CallLog:
+        """The node's log; every line has the fields module, function, call and caller."""
+        return CallLog(self._runtime.log, self._call)
 
     @property
     def remaining(self) -> float:

@@ -1,0 +1,167 @@
+"""What functions do with their node, through the doors of a pair."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import context_functions
+from erlang_docker import Client, Context, ExportError, Release, export
+from erlang_docker.errors import LifespanError
+from erlang_docker.functions.exports import build_table
+from erlang_docker.functions.workers import Workers
+from harness import LOOPBACK, Pair, node, services, socket, two_nodes
+
+RELEASES = {kind: Release(kind, peer, (context_functions,), context_functions.lifespan) for kind, peer in ("ab", "ba")}
+
+
+@pytest.fixture(scope="module")
+async def users(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    async with two_nodes(tmp_path_factory.mktemp("context"), RELEASES) as nodes:
+        yield nodes
+
+
+@pytest.fixture
+async def client(users: Pair) -> AsyncIterator[Client]:
+    async with Client(f"{LOOPBACK}:{users.a.grpc_port}") as opened:
+        yield opened
+
+
+async def test_a_function_knows_its_node_and_its_resources(users: Pair, client: Client) -> None:
+    answer = tuple[str, str, int, str]
+    assert await client.mfa("ctx:who", returns=answer) == (str(users.a.identity.name), "a", 1, "resources")
+    assert await client.rpc("ctx:who", returns=answer) == (str(users.b.identity.name), "b", 1, "resources")
+
+
+async def test_the_context_does_not_count_in_the_arity(client: Client) -> None:
+    arities = {(entry.name, entry.arity) for entry in await client.functions() if entry.module == "ctx"}
+    assert {("who", 0), ("fails", 2), ("peer", 1)} <= arities
+
+
+async def test_a_function_calls_the_other_kind_with_python_values(client: Client) -> None:
+    assert await client.mfa("ctx:rpc", returns=list[int]) == [300, 2, 1]
+
+
+async def test_a_result_of_another_type_is_told(client: Client) -> None:
+    assert await client.mfa("ctx:wrong", returns=str) == "ResultError"
+
+
+@pytest.mark.parametrize(
+    ("function", "failure"),
+    [("erlang:exit", '{<<"exit">>,why}'), ("erlang:throw", '{<<"throw">>,why}'), ("no:where", '{<<"error">>,undef}')],
+)
+async def test_a_failure_there_is_an_exception_here(function: str, failure: str, client: Client) -> None:
+    module, _, name = function.partition(":")
+    assert await client.run(f"mfa ctx:fails({module},{name})") == failure
+
+
+async def test_an_error_of_a_call_that_nobody_catches_is_the_function_s_own(client: Client) -> None:
+    assert (await client.run("mfa ctx:lets_out('nobody@nowhere')")).startswith("{error,{badrpc,nodedown},")
+
+
+@pytest.mark.parametrize("name", ["nobody@nowhere", "erlang-docker-b@10.0.0.5", "erlang-docker-b@b-0.example.com"])
+async def test_only_names_of_the_cluster_s_domain_are_looked_up(name: str, client: Client) -> None:
+    """At once: a refused name is not tried again."""
+    async with asyncio.timeout(0.5):
+        assert (await client.mfa("ctx:error_of", name, returns=str)).startswith("UnknownNode: ")
+
+
+async def test_a_peer_is_one_node(users: Pair, client: Client) -> None:
+    assert await client.mfa("ctx:peer", 20, returns=list[str]) == [str(users.b.identity.name)]
+
+
+async def test_a_peer_is_one_boot_and_never_another(tmp_path: Path) -> None:
+    async with services() as among, node("a", tmp_path, among, releases=RELEASES) as a, socket(a.ws_port) as user:
+        async with node("b", tmp_path, among, releases=RELEASES):
+            await user.socket.send_str("mfa ctx:patient_peer()")
+            await asyncio.sleep(0.3)
+        async with node("b", tmp_path, among, releases=RELEASES):
+            seen = await user.socket.receive_str(timeout=10)
+    assert "boot 1" in seen
+    assert "boot 2" not in seen
+    assert "NodeDown" in seen or "WrongNode" in seen or "NotSent" in seen
+
+
+async def test_each_of_several_nodes_is_called_once(users: Pair, client: Client) -> None:
+    a, b = str(users.a.identity.name), str(users.b.identity.name)
+    nodes = [a, b, a, "nobody@nowhere"]
+    assert await client.mfa("ctx:many", nodes, returns=dict[str, str]) == {a: a, b: b, "nobody@nowhere": "UnknownNode"}
+
+
+async def test_python_values_on_the_volume(client: Client) -> None:
+    stored = '#{<<"name">> => <<"blue">>,<<"nice">> => true,<<"rgb">> => {0,0,255}}'
+    reply = await client.run("mfa ctx:store()")
+    assert reply.replace("\n ", "").replace("  ", "") == f'[{stored},<<"none">>,true,undefined]'
+
+
+async def test_a_line_in_the_log_says_whose_it_is(
+    client: Client, users: Pair, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert await client.rpc("ctx:log") == "undefined"
+    line = await logged(capfd, "hello log")
+    assert line.pop("call")
+    assert {key: line[key] for key in ("node", "module", "function", "caller", "own")} == {
+        "node": str(users.b.identity.name),
+        "module": "ctx",
+        "function": "log",
+        "caller": str(users.a.identity.name),
+        "own": 1,
+    }
+
+
+async def logged(capfd: pytest.CaptureFixture[str], message: str) -> dict[str, object]:
+    """The first line with this message; a thread writes them."""
+    seen = ""
+    while True:
+        seen += capfd.readouterr().out
+        for line in filter(lambda text: message in text, seen.splitlines()):
+            found: dict[str, object] = json.loads(line)
+            return found
+        await asyncio.sleep(0.01)
+
+
+async def test_what_is_left_of_the_deadline_travels(client: Client) -> None:
+    here, there = await client.mfa("ctx:remaining", returns=list[float])
+    assert 4 < here <= 5
+    assert there < here - 0.45
+
+
+@pytest.mark.parametrize("function", ["ctx:ping_pong", "ctx:self_calls"])
+async def test_functions_that_call_each_other_end_after_eight_hops(function: str, client: Client) -> None:
+    assert await client.mfa(function, 0, returns=int) == 8
+
+
+async def test_casts_end_with_their_node_before_its_resources(tmp_path: Path) -> None:
+    context_functions.STARTED.clear()
+    async with services() as among, node("a", tmp_path, among, releases=RELEASES) as a, socket(a.ws_port) as user:
+        await user.ask("mfa ctx:cast_wait()")
+        while "waiting" not in context_functions.STARTED:
+            await asyncio.sleep(0.01)
+    assert context_functions.STARTED == ["opened", "waiting", "cancelled", "closed"]
+
+
+async def test_a_lifespan_that_does_not_start_is_told(tmp_path: Path) -> None:
+    def refused() -> None:
+        raise ConnectionRefusedError("no database")
+
+    releases = {"a": Release("a", "b", (), refused)}  # type: ignore[arg-type]
+    async with services() as among:
+        with pytest.raises(
+            LifespanError, match="the lifespan did not start: ConnectionRefusedError\\('no database'\\)"
+        ):
+            async with node("a", tmp_path, among, releases=releases):
+                pass
+
+
+@export("faulty:in_a_process()", process=True)
+def in_a_process(context: Context) -> None: ...
+
+
+def test_a_worker_process_has_no_context() -> None:
+    module = ModuleType(__name__)
+    module.in_a_process = in_a_process  # type: ignore[attr-defined]
+    with pytest.raises(ExportError, match="faulty:in_a_process: a worker process has no node"):
+        build_table((), (module,), Workers())
