@@ -1,4 +1,4 @@
-# `make run` starts the whole cluster on this machine, `make test` tests it; both need only Python 3.11+.
+# `make run` starts the whole cluster on this machine, `make test` tests it; both need Python 3.11+, the tests Chromium too.
 .PHONY: run test check proto bench chart e2e
 
 run:

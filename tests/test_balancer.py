@@ -69,12 +69,7 @@ async def test_who_has_said_all_is_still_answered() -> None:
         assert await ask(port, LARGE) == LARGE
 
 
-async def open_files(at_most: int) -> int:
-    """How many this process has, once they are that few or a second is over."""
-    for _ in range(100):
-        if len(os.listdir("/proc/self/fd")) <= at_most:
-            break
-        await asyncio.sleep(0.01)
+def open_files() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
@@ -86,10 +81,12 @@ async def open_files(at_most: int) -> int:
 )
 async def test_a_connection_leaves_no_open_file(handler: Handler, client: Callable[[int], Awaitable[bytes]]) -> None:
     async with balanced(handler) as port:
-        assert await client(port) == b"hello"
-        before = await open_files(0)
+        before = open_files()
         assert [await client(port) for _ in range(200)] == [b"hello"] * 200
-        assert await open_files(before) == before
+        # The last ones may still be closing, and nodes of other tests in this process open and close some.
+        async with asyncio.timeout(5):
+            while open_files() > before + 20:
+                await asyncio.sleep(0.01)
 
 
 # A label of a name has at most 63 letters: looking this one up fails before anything is asked, and with no OSError.

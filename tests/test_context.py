@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,9 @@ async def client(users: Pair) -> AsyncIterator[Client]:
 
 
 async def test_a_function_knows_its_node_and_its_resources(users: Pair, client: Client) -> None:
-    answer = tuple[str, str, int, str]
-    assert await client.mfa("ctx:who", returns=answer) == (str(users.a.identity.name), "a", 1, "resources")
-    assert await client.rpc("ctx:who", returns=answer) == (str(users.b.identity.name), "b", 1, "resources")
+    a, b = (str(running.identity.name) for running in (users.a, users.b))
+    assert await client.mfa("ctx:who", returns=tuple[str, str, int, str]) == (a, "a", 1, "resources")
+    assert await client.rpc("ctx:who", returns=tuple[str, str, int, str]) == (b, "b", 1, "resources")
 
 
 async def test_the_context_does_not_count_in_the_arity(client: Client) -> None:
@@ -97,11 +98,10 @@ async def test_python_values_on_the_volume(client: Client) -> None:
     assert reply.replace("\n ", "").replace("  ", "") == f'[{stored},<<"none">>,true,undefined]'
 
 
-async def test_a_line_in_the_log_says_whose_it_is(
-    client: Client, users: Pair, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_line_in_the_log_says_whose_it_is(client: Client, users: Pair) -> None:
     assert await client.rpc("ctx:log") == "undefined"
-    line = await logged(capfd, "hello log")
+    volume = await client.rpc("erlang_docker:volume", returns=dict[str, Any])
+    line = await logged(Path(volume["path"].decode(), "log", "node.log"), "hello log")
     assert line.pop("call")
     assert {key: line[key] for key in ("node", "module", "function", "caller", "own")} == {
         "node": str(users.b.identity.name),
@@ -112,12 +112,11 @@ async def test_a_line_in_the_log_says_whose_it_is(
     }
 
 
-async def logged(capfd: pytest.CaptureFixture[str], message: str) -> dict[str, object]:
+async def logged(file: Path, message: str) -> dict[str, object]:
     """The first line with this message; a thread writes them."""
-    seen = ""
     while True:
-        seen += capfd.readouterr().out
-        for line in filter(lambda text: message in text, seen.splitlines()):
+        lines = (await asyncio.to_thread(file.read_text)).splitlines()
+        for line in filter(lambda text: message in text, lines):
             found: dict[str, object] = json.loads(line)
             return found
         await asyncio.sleep(0.01)
