@@ -4,12 +4,16 @@ import asyncio
 from dataclasses import dataclass
 from typing import Self
 
+from otp.errors import Failure
 from otp.terms.read.mfa import MFA
+from otp.terms.types import SYSTEM_LIMIT
 
 CALL_SECONDS = 5.0
 """The longest a call may take; what a function calls in its turn gets what is left of it."""
 MAX_HOPS = 8
 """How far a call may be from the command that began it, so that functions that call each other come to an end."""
+MAX_WIDTH = 256
+"""How many calls may come of one command side by side, so that calls to many inside of calls to many do too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +27,23 @@ class Call:
     """The node that asks, or `console`."""
     hops: int = 0
     """Calls that led to this one."""
+    width: int = MAX_WIDTH
+    """Calls that may come of this one side by side."""
 
     @classmethod
-    def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0) -> Self:
+    def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0, width: int = MAX_WIDTH) -> Self:
         """A call that starts now and may take `timeout` seconds."""
-        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops)
+        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops, width)
 
-    def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS) -> Self:
-        """A call that the function of this one makes: one hop further, within the same deadline."""
+    def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, beside: int = 1) -> Self:
+        """A call that the function of this one makes, one of `beside` at once: one hop further, by the same deadline.
+
+        Failure `system_limit` when it is too far from its command, or too many are side by side.
+        """
+        if self.hops >= MAX_HOPS or self.width < beside:
+            raise Failure("error", SYSTEM_LIMIT)
         deadline = min(self.deadline, asyncio.get_running_loop().time() + timeout)
-        return type(self)(mfa, deadline, caller, self.hops + 1)
+        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside)
 
     @property
     def remaining(self) -> float:

@@ -25,7 +25,8 @@ from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
 
 RunHere: TypeAlias = Callable[[Call], Awaitable[Term]]
-Spawn: TypeAlias = Callable[[Callable[[], Awaitable[Any]]], None]
+Cast: TypeAlias = Callable[[Call, RunHere | None], None]
+"""Has a call made here, or where the second argument takes it, and its outcome forgotten."""
 T = TypeVar("T")
 Route: TypeAlias = Callable[[Call, bool], Awaitable[Term]]
 """Takes a call and whether its function is idempotent to where it runs."""
@@ -59,11 +60,11 @@ class Context:
     - ResultError: it ran, and gave something else than `returns` says
     """
 
-    def __init__(self, runtime: Runtime, call: Call, run_here: RunHere, spawn: Spawn) -> None:
+    def __init__(self, runtime: Runtime, call: Call, run_here: RunHere, cast: Cast) -> None:
         self._runtime = runtime
         self._call = call
         self._run_here = run_here
-        self._spawn = spawn
+        self._cast = cast
 
     @property
     def node(self) -> Identity:
@@ -137,7 +138,7 @@ class Context:
     ) -> dict[str, T | Any]:
         """Call `Module:Function` on several nodes at once, on each once: by name, the value or the exception."""
         names = list(dict.fromkeys(map(str, nodes)))
-        calls = (self.call(name, function, *args, returns=returns, timeout=timeout) for name in names)
+        calls = (self._one_of(len(names), name, function, args, returns, timeout) for name in names)
         answers = await asyncio.gather(*calls, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, ErlangError):
@@ -146,20 +147,36 @@ class Context:
 
     def cast(self, node: str | NodeName, function: str, *args: Any) -> None:
         """Call `Module:Function` on a node and forget the answer; Busy when this node has too many calls in flight."""
-        self._spawn(partial(self.call, node, function, *args))
+        call, idempotent = self._next(function, args, CALL_SECONDS)
+        try:
+            name = _name(node)
+        except UnknownNode:
+            return
+        here = name == self.node.name
+        self._cast(call, None if here else lambda call: self._runtime.caller.call_node(name, call, idempotent))
 
     async def ping(self, node: str | NodeName) -> bool:
         """Whether a link to this node stands or can be made."""
         return await self._runtime.caller.ping(_name(node))
 
-    async def _send(self, route: Route, function: str, args: tuple[Any, ...], returns: Any, timeout: float) -> Any:
-        mfa = MFA(*_split(function), tuple(map(term_of, args)))
-        call = self._call.next(mfa, str(self.node.name), timeout)
-        term = await route(call, self.functions.idempotent(mfa))
+    async def _one_of(
+        self, beside: int, node: str, function: str, args: tuple[Any, ...], returns: Any, timeout: float
+    ) -> Any:
+        return await self._send(self._route_to(node), function, args, returns, timeout, beside)
+
+    async def _send(
+        self, route: Route, function: str, args: tuple[Any, ...], returns: Any, timeout: float, beside: int = 1
+    ) -> Any:
+        term = await route(*self._next(function, args, timeout, beside))
         try:
             return value_of(term, returns)
         except Failure as failure:
             raise ResultError(f"{function} gave {term!r:.200}, not {returns}") from failure
+
+    def _next(self, function: str, args: tuple[Any, ...], timeout: float, beside: int = 1) -> tuple[Call, bool]:
+        """The call, and whether it may run twice."""
+        mfa = MFA(*_split(function), tuple(map(term_of, args)))
+        return self._call.next(mfa, str(self.node.name), timeout, beside), self.functions.idempotent(mfa)
 
     def _route_to(self, node: str | NodeName) -> Route:
         name = _name(node)

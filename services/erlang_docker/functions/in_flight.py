@@ -26,7 +26,7 @@ class InFlightLimit:
         if self.full:
             raise Busy
 
-    def hold(self, task: asyncio.Task[Any]) -> None:
+    def hold(self, task: asyncio.Future[Any]) -> None:
         """Count a task that was just made until it ends, also when it is cancelled before it began."""
         self._calls += 1
         task.add_done_callback(self._release)
@@ -40,5 +40,5 @@ class InFlightLimit:
     ) -> None:
         self._calls -= 1
 
-    def _release(self, task: asyncio.Task[Any]) -> None:
+    def _release(self, task: asyncio.Future[Any]) -> None:
         self._calls -= 1

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
 
-from erlang_docker.call import MAX_HOPS, Call
+from erlang_docker.call import Call
 from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError, CallTimeout
 from erlang_docker.functions.badrpc import BADRPC
@@ -15,7 +15,7 @@ from erlang_docker.functions.convert import term_of
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.table import Export
 from otp.errors import Failure
-from otp.terms.types import SYSTEM_LIMIT, Atom, Term
+from otp.terms.types import Atom, Term
 
 _CLASSES = ("error", "exit", "throw")
 
@@ -32,7 +32,7 @@ class Runner:
         self._runtime = runtime
         self._limit = limit
         self._log: logging.Logger = runtime.log
-        self._casts: set[asyncio.Task[Any]] = set()
+        self._casts: set[asyncio.Future[Term]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,12 +48,9 @@ class Runner:
     def start(self, call: Call) -> Term | asyncio.Task[Term]:
         """The value, or a task of it when the function is async; the task raises what this raises, and CallTimeout.
 
-        Raises Failure as the function did, `undef` where there is none, `system_limit` when the call is too many hops
-        from its command; Busy when too many are in flight.
+        Raises Failure as the function did, `undef` where there is none; Busy when too many are in flight.
         """
         entry = self.table.find(call.mfa)
-        if call.hops > MAX_HOPS:
-            raise Failure("error", SYSTEM_LIMIT)
         self._limit.check()
         if not entry.is_async:
             return self._apply(entry, call)
@@ -66,19 +63,33 @@ class Runner:
         value = self.start(call)
         return await value if isinstance(value, asyncio.Task) else value
 
-    def spawn(self, work: Callable[[], Awaitable[Any]]) -> None:
-        """Have it done beside whoever asked, who does not wait for it; Busy when too many are in flight."""
-        self._limit.check()
-        task = asyncio.get_running_loop().create_task(self._quietly(work))
-        self._limit.hold(task)
-        self._casts.add(task)
-        task.add_done_callback(self._casts.discard)
+    def cast(self, call: Call, send: Callable[[Call], Awaitable[Term]] | None) -> None:
+        """Have a call made whose outcome nobody waits for, here or where `send` takes it.
 
-    async def _quietly(self, work: Callable[[], Awaitable[Any]]) -> None:
+        Busy when too many are in flight.
+        """
+        if send is not None:
+            self._limit.check()
+            task = asyncio.ensure_future(send(call))
+            self._limit.hold(task)
+        elif (started := self._start_quietly(call)) is not None:
+            task = started
+        else:
+            return
+        self._casts.add(task)
+        task.add_done_callback(self._forget)
+
+    def _start_quietly(self, call: Call) -> asyncio.Task[Term] | None:
         try:
-            await work()
-        except (Failure, CallError):
-            return  # nobody waits for the answer
+            started = self.start(call)
+        except Failure:
+            return None
+        return started if isinstance(started, asyncio.Task) else None
+
+    def _forget(self, task: asyncio.Future[Term]) -> None:
+        self._casts.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _apply(self, entry: Export, call: Call) -> Term:
         try:
@@ -110,7 +121,7 @@ class Runner:
     def _arguments(self, entry: Export, call: Call) -> tuple[Any, ...]:
         if not entry.takes_context:
             return call.mfa.args
-        return (Context(self._runtime, call, self.run, self.spawn), *call.mfa.args)
+        return (Context(self._runtime, call, self.run, self.cast), *call.mfa.args)
 
     def _failure(self, entry: Export, call: Call, error: BaseException) -> Failure | Busy:
         """What a function fails with; of its own bug the client gets an id, the log what happened.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from erlang_docker import wire
-from erlang_docker.call import Call
+from erlang_docker.call import MAX_HOPS, MAX_WIDTH, Call
 from erlang_docker.errors import Busy, NotSent
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.v1 import rpc_pb2
@@ -28,6 +28,7 @@ def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
     request.module = call.mfa.module
     request.function = call.mfa.function
     request.hops = call.hops
+    request.width = call.width
     for argument in call.mfa.args:
         wire.encode(argument, request.arguments.add())
     if request.ByteSize() > MAX_CONTENT_BYTES:
@@ -35,12 +36,18 @@ def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
 
 
 def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Call:
-    """The call a request asks for; Failure `badarg` where an argument is not a term."""
+    """The call a request asks for.
+
+    Failure `badarg` where an argument is not a term, `system_limit` when it is too many hops from its command.
+    """
     try:
         args = tuple(map(wire.decode, request.arguments))
     except ValueError as error:
         raise Failure("error", BADARG) from error
-    return Call.begin(MFA(request.module, request.function, args), caller, timeout, request.hops)
+    if request.hops > MAX_HOPS:
+        raise Failure("error", SYSTEM_LIMIT)
+    mfa = MFA(request.module, request.function, args)
+    return Call.begin(mfa, caller, timeout, request.hops, min(request.width or MAX_WIDTH, MAX_WIDTH))
 
 
 def encode_outcome(outcome: Outcome, response: rpc_pb2.CallResponse, on_bug: Callable[[Exception], Failure]) -> None:

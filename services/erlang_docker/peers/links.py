@@ -17,6 +17,9 @@ from erlang_docker.v1 import node_pb2
 
 SEARCH_PICKS = 30
 """With three nodes of a kind, each pick random, one is missed by all of 30 picks in 1 of 200,000 searches."""
+EAGER_PICKS = 10
+SEARCH_PAUSE_SECONDS = 0.06
+"""Before each pick after the first few: the node may be starting, and a name that is nobody's must not cost much."""
 
 
 class Links:
@@ -94,7 +97,9 @@ class Links:
             return await self._dial_pick(await self._search(node))
 
     async def _search(self, node: NodeName) -> Pick:
-        for _ in range(SEARCH_PICKS):
+        for attempt in range(SEARCH_PICKS):
+            if attempt > EAGER_PICKS:
+                await asyncio.sleep(SEARCH_PAUSE_SECONDS)
             pick = await self._picker.pick(node.kind)
             if pick.node == node:
                 return pick

@@ -29,16 +29,18 @@ REFUSAL_BUSY: Refusal
 REFUSAL_DRAINING: Refusal
 
 class CallRequest(_message.Message):
-    __slots__ = ("module", "function", "arguments", "hops")
+    __slots__ = ("module", "function", "arguments", "hops", "width")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     HOPS_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
     module: str
     function: str
     arguments: _containers.RepeatedCompositeFieldContainer[_term_pb2.Term]
     hops: int
-    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ..., hops: _Optional[int] = ...) -> None: ...
+    width: int
+    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ..., hops: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
 
 class CallResponse(_message.Message):
     __slots__ = ("value", "failure", "refusal")

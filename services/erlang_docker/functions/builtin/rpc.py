@@ -3,7 +3,7 @@
 from typing import Any
 
 from erlang_docker.call import CALL_SECONDS
-from erlang_docker.errors import CallError, NodeDown
+from erlang_docker.errors import Busy, CallError, NodeDown
 from erlang_docker.functions.badrpc import badrpc
 from erlang_docker.functions.context import Context
 from otp.errors import Failure
@@ -33,7 +33,10 @@ async def call(
 async def cast(context: Context, node: Term, module: Term, function: Term, args: Term) -> Term:
     """Call a function on a node and forget its answer."""
     mfa = _mfa(module, function, args)
-    context.cast(atom(node), _text(mfa), *mfa.args)
+    try:
+        context.cast(atom(node), _text(mfa), *mfa.args)
+    except Busy as error:
+        raise Failure("error", Atom(error.reason)) from error
     return TRUE
 
 
