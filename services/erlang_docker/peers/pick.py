@@ -43,7 +43,7 @@ class Picker:
 
     def __init__(self, services: Mapping[str, Address], resolver: Resolver) -> None:
         self._services = services
-        self._addresses = {kind: ServiceAddress(service.host, resolver) for kind, service in services.items()}
+        self._addresses = {kind: ServiceAddress(service.host, resolver.resolve) for kind, service in services.items()}
 
     async def pick(self, kind: str) -> Pick:
         """One pick; NotSent when nobody answered, or a node that is stopping or of another kind did."""

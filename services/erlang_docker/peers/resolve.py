@@ -3,13 +3,17 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from erlang_docker.errors import NotSent
 
 RESOLVE_SECONDS = 0.3
+
+Resolve: TypeAlias = Callable[[str], Awaitable[list[str]]]
+"""The addresses of a host; NotSent when there are none in time."""
 
 
 class Resolver:

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 from erlang_docker.errors import NotSent
-from erlang_docker.peers.resolve import Resolver
+from erlang_docker.peers.resolve import Resolve
 
 FRESH_SECONDS = 5.0
 """After this the name is looked up again. The address only changes when the service is deleted and created."""
@@ -14,9 +14,10 @@ FRESH_SECONDS = 5.0
 class ServiceAddress:
     """Resolves one name. Once it has, it never waits: a stale address is used while a lookup runs beside the call."""
 
-    def __init__(self, host: str, resolver: Resolver) -> None:
+    def __init__(self, host: str, resolve: Resolve, fresh_seconds: float = FRESH_SECONDS) -> None:
         self._host = host
-        self._resolver = resolver
+        self._resolve = resolve
+        self._fresh_seconds = fresh_seconds
         self._address = ""
         self._fresh_until = 0.0
         self._lookup: asyncio.Task[None] | None = None
@@ -30,8 +31,8 @@ class ServiceAddress:
         return self._address
 
     async def _refresh(self) -> None:
-        self._address = (await self._resolver.resolve(self._host))[0]
-        self._fresh_until = time.monotonic() + FRESH_SECONDS
+        self._address = (await self._resolve(self._host))[0]
+        self._fresh_until = time.monotonic() + self._fresh_seconds
 
     async def _try_refresh(self) -> None:
         with suppress(NotSent):
