@@ -6,12 +6,11 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import greeter
 import user_functions
 from erlang_docker.client import Client
 from erlang_docker.functions.convert import reader_of
@@ -22,7 +21,6 @@ from harness import LOOPBACK, Pair, two_nodes
 from otp.errors import ExportError
 from otp.export import export
 
-README = Path(__file__).parent.parent / "README.md"
 CALLS = {
     "user:echo(#{a => [1.5]})": "#{a => [1.5]}",
     'user:text("né")': '<<"né"/utf8>>',
@@ -66,18 +64,7 @@ CALLS = {
 
 
 @pytest.fixture(scope="module")
-def greeter(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    """The module in the README, as a file that workers can import too."""
-    folder = tmp_path_factory.mktemp("readme")
-    code = re.search(r"## A function of one's own.*?```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert code is not None
-    (folder / "readme_functions.py").write_text(code[1])
-    sys.path.append(str(folder))
-    return import_module("readme_functions")
-
-
-@pytest.fixture(scope="module")
-async def users(greeter: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+async def users(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
     releases = {kind: Release(kind, peer, (user_functions, greeter)) for kind, peer in ("ab", "ba")}
     async with two_nodes(tmp_path_factory.mktemp("users"), releases) as nodes:
         yield nodes
