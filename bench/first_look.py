@@ -5,6 +5,7 @@ that a machine whose speed drifts slows all of them alike; the median of the rou
 """
 
 import asyncio
+import logging
 import os
 import statistics
 import subprocess
@@ -26,6 +27,7 @@ from erlang_docker.settings import Address
 SECONDS = 3.0
 ROUNDS = 3
 LOOPBACK = "127.0.0.1"
+LOG = logging.getLogger(__name__)
 PORTS = {"a": 24100, "b": 24200}
 SERVICES = {kind: Address(LOOPBACK, port) for kind, port in PORTS.items()}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -96,7 +98,7 @@ async def rpc(sockets: int, nodes: dict[str, subprocess.Popen[bytes]], command: 
 
 
 async def new_connections(clients: int, nodes: dict[str, subprocess.Popen[bytes]]) -> Result:
-    picker = Picker(SERVICES, Resolver(1))
+    picker = Picker(SERVICES, Resolver(1), LOG)
 
     async def pick() -> None:
         await picker.pick("a")
@@ -122,7 +124,7 @@ async def run(nodes: dict[str, subprocess.Popen[bytes]]) -> None:
         "mfa, 16 sockets": lambda: rpc(16, nodes, "mfa erlang:node()"),
         "POST /node, new connections, 16 clients": lambda: new_connections(16, nodes),
     }
-    await wait_ready(Picker(SERVICES, Resolver(1)))
+    await wait_ready(Picker(SERVICES, Resolver(1), LOG))
     rounds = [{name: await shape() for name, shape in shapes.items()} for _ in range(ROUNDS)]
     sys.stdout.write(f"{'shape':<42}{'calls/s':>9}{'p50 us':>9}{'cpu a us':>10}{'cpu b us':>10}\n")
     for name in shapes:

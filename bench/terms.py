@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiohttp
 import uvloop
-from first_look import LOOPBACK, PORTS, SERVICES, start, wait_ready
+from first_look import LOG, LOOPBACK, PORTS, SERVICES, start, wait_ready
 
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
@@ -111,7 +111,7 @@ async def waits(text: str) -> tuple[float, list[float]]:
 
 
 async def show_waits() -> None:
-    await wait_ready(Picker(SERVICES, Resolver(1)))
+    await wait_ready(Picker(SERVICES, Resolver(1), LOG))
     sys.stdout.write(f"\n{f'{SOCKETS} sockets send':<28}{'calls/s':>9}{'node p50 ms':>13}{'p99 ms':>9}{'max ms':>9}\n")
     for name, text in CALLS.items():
         rate, latencies = await waits(text)

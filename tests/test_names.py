@@ -1,6 +1,7 @@
 """What leads to a node: its stable name, the address of its pick, and a service's address that outlives the DNS."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import aiohttp
@@ -62,7 +63,7 @@ class FailingDNS:
 
 async def test_an_address_outlives_the_dns() -> None:
     dns = FailingDNS()
-    address = ServiceAddress("service", dns.resolve, fresh_seconds=0.0)
+    address = ServiceAddress("service", dns.resolve, logging.getLogger(), fresh_seconds=0.0)
     assert await address.get() == "10.0.0.1"
     dns.answers = False
     for _ in range(20):
@@ -79,7 +80,7 @@ async def test_a_name_that_never_resolved_is_told() -> None:
     dns = FailingDNS()
     dns.answers = False
     with pytest.raises(NotSent, match="does not resolve"):
-        await ServiceAddress("service", dns.resolve).get()
+        await ServiceAddress("service", dns.resolve, logging.getLogger()).get()
 
 
 async def test_numbers_and_localhost_need_no_lookup() -> None:

@@ -1,6 +1,7 @@
 """The pick: a connection of its own each time, and only a ready node of the right kind is believed."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +15,7 @@ from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair
 
+LOG = logging.getLogger(__name__)
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 HEADERS = "x-node-boot: boot\r\nx-node-address: 10.0.0.1\r\nx-node-grpc-port: 50051\r\n"
 BODY = '{"code":0,"data":{"node":"erlang-docker-b@b-0"},"msg":""}'
@@ -23,7 +25,7 @@ BODY = '{"code":0,"data":{"node":"erlang-docker-b@b-0"},"msg":""}'
 async def server(handler: Handler) -> AsyncIterator[Picker]:
     listening = await asyncio.start_server(handler, LOOPBACK, 0)
     async with listening:
-        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])}, Resolver(1))
+        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])}, Resolver(1), LOG)
 
 
 def answering(answer: str) -> Handler:
@@ -86,7 +88,7 @@ async def test_silence_is_no_pick() -> None:
 
 
 async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
-    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)}, Resolver(1))
+    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)}, Resolver(1), LOG)
     assert (await picker.pick("b")).boot_id == pair.b.identity.boot_id
     await pair.b.set_state(NodeState.DRAINING)
     with pytest.raises(NotSent, match="answered 503"):
@@ -103,7 +105,7 @@ async def test_a_machine_that_vanished_costs_little() -> None:
         silent.listen(0)
         filler.connect(silent.getsockname())  # its queue is full now
         async with await asyncio.start_server(answering(response()), sock=live):
-            picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])}, Resolver(1))
+            picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])}, Resolver(1), LOG)
             answers = await asyncio.gather(*(picker.pick("b") for _ in range(40)), return_exceptions=True)
     assert sum(isinstance(answer, Pick) for answer in answers) >= 30
 

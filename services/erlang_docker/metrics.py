@@ -29,12 +29,21 @@ class Metrics:
             "erlang_docker_picks", "Answers of the other kind's service, by node.", ("node",), registry=self.registry
         )
         self.repicks = Counter(
-            "erlang_docker_repicks", "Attempts of calls that failed and were made again.", registry=self.registry
+            "erlang_docker_repicks",
+            "Attempts of calls that failed and were made again, by what they failed with.",
+            ("reason",),
+            registry=self.registry,
         )
         self.dials = Counter(
             "erlang_docker_links_opened",
             "Links opened to other nodes, by what was dialed: the stable name, or the address from the pick.",
             ("route",),
+            registry=self.registry,
+        )
+        self.refused_callers = Counter(
+            "erlang_docker_refused_callers",
+            "Calls and links refused before anything ran, by gRPC status: no proof, or another node was meant.",
+            ("code",),
             registry=self.registry,
         )
         self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)

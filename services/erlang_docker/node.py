@@ -76,11 +76,13 @@ async def run_node(
 
         workers = await stack.enter_async_context(Workers())
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
-        picker = Picker(settings.services, await stack.enter_async_context(Resolver(threads=len(settings.services))))
-        cookie, resolver = Cookie(settings.cookie), await stack.enter_async_context(Resolver(threads=4))
+        # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
+        service_resolver = await stack.enter_async_context(Resolver(threads=len(settings.services)))
+        resolver = await stack.enter_async_context(Resolver(threads=4))
+        picker, cookie = Picker(settings.services, service_resolver, log), Cookie(settings.cookie)
         dialer = Dialer(settings.name, cookie, settings.tls)
-        links = await stack.enter_async_context(Links(dialer, picker, resolver, settings.grpc_port, metrics))
-        caller = Caller(release.peer_kind, picker, links, metrics)
+        links = await stack.enter_async_context(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
+        caller = Caller(release.peer_kind, picker, links, metrics, log)
         resources = await stack.enter_async_context(open_resources(release.lifespan))
         limit = InFlightLimit()
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)

@@ -14,7 +14,7 @@ from grpc import aio
 
 from erlang_docker.call import Call
 from erlang_docker.errors import CallTimeout, NodeDown, NotSent
-from erlang_docker.link.framing import MAX_BATCH_BYTES
+from erlang_docker.link.framing import DEAF_SECONDS, MAX_BATCH_BYTES, TICK_SECONDS
 from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
@@ -48,6 +48,9 @@ class Link:
     _unsent: deque[rpc_pb2.LinkCall] = field(default_factory=deque)
     _cancelled: list[int] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _heard: float = 0.0
+    """When the other end last gave a sign of life while calls waited, in the event loop's time."""
+    _tick: bool = False
 
     async def call(self, call: Call) -> Term:
         """Run a function there, by the call's deadline.
@@ -65,7 +68,10 @@ class Link:
         return decode_response(await self._answer(message.id, call.deadline))
 
     async def _answer(self, call_id: int, deadline: float) -> rpc_pb2.CallResponse:
-        answer: asyncio.Future[rpc_pb2.CallResponse] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[rpc_pb2.CallResponse] = loop.create_future()
+        if not self._waiting:  # nobody listened before
+            self._heard = loop.time()
         self._waiting[call_id] = answer
         try:
             async with asyncio.timeout_at(deadline):
@@ -84,34 +90,49 @@ class Link:
         self.draining = True
         self._wake.set()
 
-    async def serve(self) -> None:
-        """Carry calls and answers until the stream ends; then what still waits gets NotSent or NodeDown.
+    async def serve(self) -> str:
+        """Carry calls and answers until the stream ends, and say why it did; what still waits gets NotSent or NodeDown.
 
-        The two halves end together: a stream that only reads would look open and answer nobody.
+        All parts end together: a stream that only reads would look open and answer nobody.
         """
-        halves = [asyncio.ensure_future(half) for half in (self._read(), self._write())]
+        parts = [asyncio.ensure_future(part) for part in (self._read(), self._write(), self._watch())]
         try:
-            await asyncio.wait(halves, return_when=asyncio.FIRST_EXCEPTION)
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_EXCEPTION)
+            return next(_reason(error) for part in done if (error := part.exception()) is not None)
         finally:
             self._close()
-            for half in halves:
-                half.cancel()
+            for part in parts:
+                part.cancel()
             self._stream.cancel()
-            await asyncio.gather(*halves, return_exceptions=True)
+            await asyncio.gather(*parts, return_exceptions=True)
             await self._channel.close()
+
+    async def _watch(self) -> None:
+        """Notice an end that is deaf: its connection stands, and nothing comes."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            silence = loop.time() - self._heard
+            if not self._waiting or silence < TICK_SECONDS:
+                continue
+            if silence > DEAF_SECONDS:
+                raise TimeoutError(f"silent for {silence:.1f} s")
+            self._tick = True
+            self._wake.set()
 
     async def _write(self) -> None:
         while self._waiting or not self.draining:
             await self._wake.wait()
             self._wake.clear()
-            while self._unsent or self._cancelled:
+            while self._unsent or self._cancelled or self._tick:
                 await self._stream.write(self._next_request())
         await self._stream.done_writing()
 
     def _next_request(self) -> rpc_pb2.LinkRequest:
         """All that waits, as far as it fits a message, without what nobody waits for any more."""
-        request = rpc_pb2.LinkRequest(cancelled_ids=self._cancelled)
+        request = rpc_pb2.LinkRequest(cancelled_ids=self._cancelled, tick=self._tick)
         self._cancelled = []
+        self._tick = False
         size = 0
         while self._unsent and size < MAX_BATCH_BYTES:
             call = self._unsent.popleft()
@@ -121,14 +142,16 @@ class Link:
         return request
 
     async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
         async for response in self._stream:
+            self._heard = loop.time()
             for answer in response.answers:
                 waiting = self._waiting.get(answer.id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.response)
             if response.draining:
                 self.drain()
-        raise EOFError  # the called end is gone: there is nothing left to write for
+        raise EOFError("closed by the other end")
 
     def _close(self) -> None:
         self.closed = True
@@ -137,3 +160,7 @@ class Link:
             if not waiting.done():
                 reason = f"the link to {self.node} ended"
                 waiting.set_exception(NotSent(reason) if call_id in unsent else NodeDown(reason))
+
+
+def _reason(error: BaseException) -> str:
+    return str(error.details()) if isinstance(error, aio.AioRpcError) else str(error)

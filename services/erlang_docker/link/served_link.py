@@ -57,6 +57,8 @@ class ServedLink:
             async with asyncio.TaskGroup() as halves:
                 halves.create_task(self._write())
                 async for request in requests:
+                    if request.tick:
+                        self._tick()
                     self._cancel(request.cancelled_ids)
                     await self._run_all(request.calls)
                 await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -72,6 +74,10 @@ class ServedLink:
         """Refuse new calls, and tell the caller so; answers still go out."""
         self._draining = True
         self._open_batch().draining = True
+        self._wake.set()
+
+    def _tick(self) -> None:
+        self._open_batch().tick = True
         self._wake.set()
 
     async def _run_all(self, calls: Iterable[rpc_pb2.LinkCall]) -> None:

@@ -32,6 +32,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         self._identity = identity
         self._cookie = cookie
         self._start = _counted(start, metrics)
+        self._metrics = metrics
         self._log = log
         self._links: set[ServedLink] = set()
         self._draining = False
@@ -81,12 +82,19 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         try:
             claim = self._cookie.check(metadata)
         except AuthenticationError as error:
-            await _abort(context, grpc.StatusCode.UNAUTHENTICATED, str(error))
+            await self._refuse(context, grpc.StatusCode.UNAUTHENTICATED, str(error))
         meant, this = (claim.target, claim.boot), (str(self._identity.name), self._identity.boot_id)
         if meant != this:
-            await _abort(context, grpc.StatusCode.FAILED_PRECONDITION, f"{meant} was meant, this is {this}")
+            await self._refuse(context, grpc.StatusCode.FAILED_PRECONDITION, f"{meant} was meant, this is {this}")
         await context.send_initial_metadata(self._cookie.answer(claim))
         return claim
+
+    async def _refuse(self, context: ServicerContext, code: grpc.StatusCode, reason: str) -> NoReturn:
+        metadata = dict(context.invocation_metadata() or ())
+        fields = {"caller": str(metadata.get("x-node-caller", "")), "from": context.peer(), "reason": reason}
+        self._log.warning("caller refused", extra={"fields": fields})
+        self._metrics.refused_callers.labels(code.name.lower()).inc()
+        await _abort(context, code, reason)
 
 
 def _counted(start: Start, metrics: Metrics) -> Start:

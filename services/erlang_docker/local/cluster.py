@@ -1,6 +1,7 @@
 """The cluster: node processes that are started, restarted when they die, and stopped together."""
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -80,7 +81,7 @@ class Cluster:
     async def _watch(self, node: RunningNode) -> None:
         """A node is ready once it lets itself be picked."""
         kind = node.plan.name.kind
-        picker = Picker({kind: node.plan.http}, self._resolver)
+        picker = Picker({kind: node.plan.http}, self._resolver, logging.getLogger(__name__))
         while not node.ready.is_set():
             await asyncio.sleep(POLL_SECONDS)
             with suppress(NotSent):

@@ -1,6 +1,7 @@
 """Calls to other nodes: pick, link, call, and what may be tried again."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -28,11 +29,12 @@ class Caller:
     nothing ran, or when the function is idempotent.
     """
 
-    def __init__(self, peer_kind: str, picker: Picker, links: Links, metrics: Metrics) -> None:
+    def __init__(self, peer_kind: str, picker: Picker, links: Links, metrics: Metrics, log: logging.Logger) -> None:
         self.links = links
         self._peer_kind = peer_kind
         self._picker = picker
         self._metrics = metrics
+        self._log = log
 
     async def call_peer(self, call: Call, idempotent: bool) -> Term:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
@@ -55,7 +57,7 @@ class Caller:
             try:
                 return await _in_time(self._pick(), backoff.give_up)
             except NotSent as error:
-                await self._pause(backoff, error)
+                await self._pause(backoff, error, "pick")
 
     async def ping(self, node: NodeName) -> bool:
         """Whether a link to this node stands or can be made."""
@@ -86,12 +88,17 @@ class Caller:
                     raise
                 if not did_not_run:  # it may have taken long to notice; the search for another node starts over
                     backoff.start_over()
-                await self._pause(backoff, error)
+                await self._pause(backoff, error, f"{call.mfa.module}:{call.mfa.function}")
 
-    async def _pause(self, backoff: "_Backoff", error: CallError) -> None:
+    async def _pause(self, backoff: "_Backoff", error: CallError, what: str) -> None:
+        """Wait before the next try; raises the error of the last one when the time is up."""
+        reason = type(error).__name__
+        fields = {"fields": {"call": what, "reason": reason, "error": str(error)}}
         if backoff.exhausted:
+            self._log.warning("call given up", extra=fields)
             raise error
-        self._metrics.repicks.inc()
+        self._metrics.repicks.labels(reason).inc()
+        self._log.info("call tried again", extra=fields)
         await backoff.wait()
 
 

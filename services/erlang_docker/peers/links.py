@@ -1,6 +1,7 @@
 """The links of this node: one for each node it has called, replaced when another boot of it is picked."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Self
@@ -30,12 +31,21 @@ class Links:
     the earlier, which drains: what is on it is still answered.
     """
 
-    def __init__(self, dialer: Dialer, picker: Picker, resolver: Resolver, grpc_port: int, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        dialer: Dialer,
+        picker: Picker,
+        resolver: Resolver,
+        grpc_port: int,
+        metrics: Metrics,
+        log: logging.Logger,
+    ) -> None:
         self._dialer = dialer
         self._picker = picker
         self._resolver = resolver
         self._grpc_port = grpc_port
         self._metrics = metrics
+        self._log = log
         self._links: dict[NodeName, Link] = {}
         self._dials: dict[tuple[NodeName, str], asyncio.Task[Link]] = {}
         self._serving: set[asyncio.Task[None]] = set()
@@ -119,10 +129,16 @@ class Links:
         return await self._open(pick.node, pick.boot_id, Address(given, pick.address.port), route)
 
     async def _open(self, node: NodeName, boot_id: str, address: Address, route: node_pb2.Route) -> Link:
-        link = await self._dialer.open(node, boot_id, address, route)
+        try:
+            link = await self._dialer.open(node, boot_id, address, route)
+        except NotSent as error:
+            self._log.warning("link not opened", extra=_fields(node, boot_id, address, reason=str(error)))
+            raise
         self._metrics.dials.labels(route_name(route)).inc()
+        self._log.info("link opened", extra=_fields(node, link.boot_id, address, route=route_name(route)))
         replaced = self._links.get(node)
         if replaced is not None:
+            self._log.info("link replaced", extra=_fields(node, replaced.boot_id, replaced.address))
             replaced.drain()
         self._links[node] = link
         task = asyncio.create_task(self._serve(link))
@@ -132,9 +148,15 @@ class Links:
 
     async def _serve(self, link: Link) -> None:
         with self._metrics.links.track_inprogress():
-            await link.serve()
+            reason = await link.serve()
+        fields = _fields(link.node, link.boot_id, link.address, reason=reason, calls=link.calls)
+        self._log.log(logging.INFO if link.draining else logging.WARNING, "link closed", extra=fields)
         if self._links.get(link.node) is link:
             del self._links[link.node]
+
+
+def _fields(node: NodeName, boot_id: str, address: Address, **more: object) -> dict[str, object]:
+    return {"fields": {"peer": str(node), "boot_id": boot_id, "address": str(address), **more}}
 
 
 def route_name(route: node_pb2.Route) -> str:

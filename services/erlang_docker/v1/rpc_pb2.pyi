@@ -61,12 +61,14 @@ class Failure(_message.Message):
     def __init__(self, failure_class: _Optional[_Union[FailureClass, str]] = ..., reason: _Optional[_Union[_term_pb2.Term, _Mapping]] = ...) -> None: ...
 
 class LinkRequest(_message.Message):
-    __slots__ = ("calls", "cancelled_ids")
+    __slots__ = ("calls", "cancelled_ids", "tick")
     CALLS_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_IDS_FIELD_NUMBER: _ClassVar[int]
+    TICK_FIELD_NUMBER: _ClassVar[int]
     calls: _containers.RepeatedCompositeFieldContainer[LinkCall]
     cancelled_ids: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, calls: _Optional[_Iterable[_Union[LinkCall, _Mapping]]] = ..., cancelled_ids: _Optional[_Iterable[int]] = ...) -> None: ...
+    tick: bool
+    def __init__(self, calls: _Optional[_Iterable[_Union[LinkCall, _Mapping]]] = ..., cancelled_ids: _Optional[_Iterable[int]] = ..., tick: _Optional[bool] = ...) -> None: ...
 
 class LinkCall(_message.Message):
     __slots__ = ("id", "request", "timeout_ms")
@@ -79,12 +81,14 @@ class LinkCall(_message.Message):
     def __init__(self, id: _Optional[int] = ..., request: _Optional[_Union[CallRequest, _Mapping]] = ..., timeout_ms: _Optional[int] = ...) -> None: ...
 
 class LinkResponse(_message.Message):
-    __slots__ = ("answers", "draining")
+    __slots__ = ("answers", "draining", "tick")
     ANSWERS_FIELD_NUMBER: _ClassVar[int]
     DRAINING_FIELD_NUMBER: _ClassVar[int]
+    TICK_FIELD_NUMBER: _ClassVar[int]
     answers: _containers.RepeatedCompositeFieldContainer[LinkAnswer]
     draining: bool
-    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ...) -> None: ...
+    tick: bool
+    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ..., tick: _Optional[bool] = ...) -> None: ...
 
 class LinkAnswer(_message.Message):
     __slots__ = ("id", "response")
