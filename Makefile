@@ -1,8 +1,12 @@
 # `make run` starts the whole cluster on this machine, `make test` tests it; both need Python 3.11+, the tests Chromium too.
 .PHONY: run test check proto bench chart e2e
 
+# What the nodes of each kind run; one's own: PYTHONPATH=examples make run A=shop.a B=shop.b
+A = node_a
+B = node_b
+
 run:
-	@scripts/run.sh
+	@scripts/run.sh --a $(A) --b $(B)
 
 test: check
 	@scripts/test.sh

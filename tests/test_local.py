@@ -4,31 +4,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from erlang_docker.local.plan import Plan
-
-ROOT = Path(__file__).parent.parent
-
-
-@contextmanager
-def start(data: Path, base: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "erlang_docker.local", "--data", str(data), "--base", str(base)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "services")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            # A test that fails meanwhile leaves no cluster behind.
-            process.terminate()
+from make_run import ROOT, SERVICES, start, until_welcome
 
 
 def children(pid: int) -> list[int]:
@@ -50,12 +31,7 @@ def is_alive(pid: int) -> bool:
 def run_until_welcome(data: Path, base: int) -> tuple[str, list[int], int]:
     """What it printed, the processes it had, and its exit status after Ctrl-C."""
     with start(data, base) as process:
-        assert process.stdout is not None
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            if "Ctrl-C" in line:
-                break
+        printed = until_welcome(process)
         nodes = children(process.pid)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
@@ -83,3 +59,23 @@ def test_a_taken_port_is_named(tmp_path: Path, base: int) -> None:
         printed, errors = process.communicate(timeout=20)
     assert (process.returncode, printed) == (1, "")
     assert errors == f"port {port} is taken; `lsof -nP -iTCP:{port} -sTCP:LISTEN` shows by whom\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "options"), [([], "--a node_a --b node_b"), (["A=shop.a", "B=shop.b"], "--a shop.a --b shop.b")]
+)
+def test_make_run_names_what_the_nodes_run(variables: list[str], options: str) -> None:
+    command = ["make", "--no-print-directory", "--dry-run", "run", *variables]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"scripts/run.sh {options}\n"
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, ""), ("", ""), ("mine:more", "mine:more:")])
+def test_a_node_finds_what_its_cluster_finds(
+    given: str | None, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    if given is not None:
+        monkeypatch.setenv("PYTHONPATH", given)
+    plan = Plan(tmp_path)
+    assert {plan.environ(node)["PYTHONPATH"] for node in plan.nodes} == {f"{kept}{SERVICES}"}

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from erlang_docker import Context, Failure, export
+from erlang_docker import Atom, Context, Failure, export
 
 
 @asynccontextmanager
@@ -16,6 +16,6 @@ async def lifespan() -> AsyncIterator[dict[str, int]]:
 def offer(context: Context, item: str) -> tuple[int, str]:
     """This node's price for an item in cents, and who makes the offer."""
     if item not in context.resources:
-        raise Failure("error", ("unknown", item))
+        raise Failure("error", (Atom("unknown"), item))
     discount = context.node.boot_epoch  # the older, the cheaper
     return context.resources[item] - discount, str(context.node.name)

@@ -30,9 +30,21 @@ def kubectl(*arguments: str) -> str:
 def push_images(tag: str) -> None:
     """Build both images and push them; another tag is another image."""
     for kind in KINDS:
-        image = f"{os.environ['REGISTRY']}/erlang-docker-{kind}:{tag}"
-        run("docker", "build", "--quiet", "-f", f"Dockerfile.{kind}", "--label", f"tag={tag}", "-t", image, ".")
-        run("docker", "push", "--quiet", image)
+        push_image(f"erlang-docker-{kind}", f"Dockerfile.{kind}", ".", tag)
+
+
+def push_shop_images(tag: str) -> None:
+    """Build and push both images of the example, from those that `make images` makes here."""
+    for kind in KINDS:
+        run("docker", "build", "--quiet", "-f", f"Dockerfile.{kind}", "-t", f"erlang-docker-{kind}", ".")
+        push_image(f"shop-{kind}", f"examples/Dockerfile.{kind}", "examples", tag)
+
+
+def push_image(name: str, dockerfile: str, context: str, tag: str) -> None:
+    """Build an image and push it; the label makes it another one with each tag."""
+    image = f"{os.environ['REGISTRY']}/{name}:{tag}"
+    run("docker", "build", "--quiet", "-f", dockerfile, "--label", f"tag={tag}", "-t", image, context)
+    run("docker", "push", "--quiet", image)
 
 
 def machine() -> str:

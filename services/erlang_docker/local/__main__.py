@@ -12,8 +12,9 @@ from rich.console import Console
 
 from erlang_docker.errors import NodeError
 from erlang_docker.local.cluster import run_cluster
-from erlang_docker.local.plan import Plan
+from erlang_docker.local.plan import MODULES, Plan
 from erlang_docker.local.view import View
+from erlang_docker.names import KINDS
 from erlang_docker.signals import StopSignals
 
 WELCOME = """\
@@ -36,6 +37,9 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m erlang_docker.local", description="Run the whole cluster locally.")
     parser.add_argument("--data", type=Path, default=Path("data"), help="directory of the volumes (default: ./data)")
     parser.add_argument("--base", type=int, default=30000, help="first of 200 ports (default: 30000)")
+    for kind, module in MODULES.items():
+        about = f"the module that nodes of kind {kind} run (default: {module})"
+        parser.add_argument(f"--{kind}", metavar="MODULE", default=module, help=about)
     return parser
 
 
@@ -73,9 +77,10 @@ async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 def main() -> None:
     """Entry point; exit status 1 and a one-line error if the cluster cannot start."""
     options = arguments().parse_args()
+    plan = Plan(options.data, options.base, {kind: getattr(options, kind) for kind in KINDS})
     try:
         # Not uvloop: it starts processes by fork, which a process with gRPC in it does not survive.
-        asyncio.run(run(Plan(options.data, options.base), Console()))
+        asyncio.run(run(plan, Console()))
     except NodeError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)

@@ -96,7 +96,7 @@ async def _start(node: NodePlan, environ: dict[str, str]) -> asyncio.subprocess.
         asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            f"node_{node.name.kind}",
+            node.module,
             env=environ,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,

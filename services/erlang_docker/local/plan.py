@@ -1,8 +1,10 @@
 """Which nodes and ports a cluster on one machine has."""
 
+import os
 import secrets
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from erlang_docker.errors import SettingsError
@@ -12,13 +14,16 @@ from erlang_docker.settings import Address, process_environ
 LOOPBACK = "127.0.0.1"
 REPLICAS = 3
 SOURCES = Path(__file__).parents[2]
+MODULES = {"a": "node_a", "b": "node_b"}
+"""Kind to the module that its nodes run, `python -m MODULE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """One node: its name, its folder, and where its doors are."""
+    """One node: its name, the module it runs, its folder, and where its doors are."""
 
     name: NodeName
+    module: str
     ordinal: int
     data_dir: Path
     first_port: int
@@ -53,12 +58,14 @@ class Plan:
 
     data_dir: Path
     base: int = 30000
+    modules: Mapping[str, str] = field(default_factory=MODULES.copy)
 
     @property
     def nodes(self) -> list[NodePlan]:
         return [
             NodePlan(
                 NodeName(kind, f"erlang-docker-{kind}-sfs-{i}.erlang-docker-{kind}-hl.localhost"),
+                self.modules[kind],
                 i,
                 self.data_dir / f"{kind}-{i}",
                 self.base + 100 + 10 * (REPLICAS * row + i),
@@ -86,9 +93,12 @@ class Plan:
 
     def environ(self, node: NodePlan) -> dict[str, str]:
         """The environment of a node's process."""
+        inherited = process_environ()
+        # Behind the user's own, as it may be the folder of everything that is installed.
+        search_path = [*filter(None, [inherited.get("PYTHONPATH")]), str(SOURCES)]
         return {
-            **process_environ(),
-            "PYTHONPATH": str(SOURCES),
+            **inherited,
+            "PYTHONPATH": os.pathsep.join(search_path),
             "ERLANG_HOST_NAME": node.name.host,
             "LISTEN_ADDRESS": LOOPBACK,
             "LOCAL_IP": LOOPBACK,

@@ -1,0 +1,3 @@
+FROM erlang-docker-b
+COPY shop /app/shop
+ENTRYPOINT ["python", "-m", "shop.b"]
