@@ -90,7 +90,7 @@ async def run_node(
 
         host, health = settings.listen_address, Health()
         console = Console(settings.name, runner, caller, limit, metrics, log)
-        rpc = RpcServicer(identity, cookie, runner.start, metrics, log)
+        rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
         node_servicer = NodeServicer(identity, links, table)
         admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
         grpc_port = await stack.enter_async_context(

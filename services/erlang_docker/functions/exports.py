@@ -64,6 +64,7 @@ def _entries(function: Callable[..., Any], mark: Mark, workers: Workers, trusted
         is_async=is_async or mark.process,
         takes_context=takes_context,
         process=mark.process,
+        builtin=trusted,
     )
     optional = sum(p.default is not p.empty for p in parameters)
     for left_out in range(optional, -1, -1):

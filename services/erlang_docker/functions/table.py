@@ -30,6 +30,13 @@ class Export:
     takes_context: bool = False
     process: bool = False
     """Runs in a worker process."""
+    builtin: bool = True
+    """Every node has it, whatever its release."""
+
+    @property
+    def signature(self) -> str:
+        """`module:function/arity`."""
+        return f"{self.module}:{self.name}/{self.arity}"
 
 
 class FunctionTable:
@@ -41,7 +48,7 @@ class FunctionTable:
         for entry in exports:
             key = (entry.module, entry.name, entry.arity)
             if key in entries:
-                raise ExportError(f"exported twice: {entry.module}:{entry.name}/{entry.arity}")
+                raise ExportError(f"exported twice: {entry.signature}")
             entries[key] = entry
         self._entries: Mapping[tuple[str, str, int], Export] = MappingProxyType(entries)
 
@@ -54,6 +61,10 @@ class FunctionTable:
         if entry is None:
             raise Failure("error", UNDEF)
         return entry
+
+    def release_idempotent(self) -> list[str]:
+        """The signatures of what the release itself exports and may run twice, for callers who do not know it."""
+        return [entry.signature for entry in self if entry.idempotent and not entry.builtin]
 
     def idempotent(self, mfa: MFA) -> bool:
         """Whether a call may run twice; False for what this node does not know."""

@@ -19,6 +19,7 @@ from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, rpc_pb2
+from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
 
 
@@ -44,6 +45,7 @@ class Link:
     calls: int = 0
     draining: bool = False
     closed: bool = False
+    _idempotent: frozenset[str] = frozenset()
     _waiting: dict[int, asyncio.Future[rpc_pb2.CallResponse]] = field(default_factory=dict)
     _unsent: deque[rpc_pb2.LinkCall] = field(default_factory=deque)
     _cancelled: list[int] = field(default_factory=list)
@@ -66,6 +68,10 @@ class Link:
         self._unsent.append(message)
         self._wake.set()
         return decode_response(await self._answer(message.id, call.deadline))
+
+    def idempotent(self, mfa: MFA) -> bool:
+        """Whether the node has said that this function of its release may run twice."""
+        return f"{mfa.module}:{mfa.function}/{len(mfa.args)}" in self._idempotent
 
     async def _answer(self, call_id: int, deadline: float) -> rpc_pb2.CallResponse:
         loop = asyncio.get_running_loop()
@@ -149,6 +155,8 @@ class Link:
                 waiting = self._waiting.get(answer.id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.response)
+            if response.idempotent:
+                self._idempotent = frozenset(response.idempotent)
             if response.draining:
                 self.drain()
         raise EOFError("closed by the other end")

@@ -70,6 +70,11 @@ class ServedLink:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def announce(self, idempotent: Iterable[str]) -> None:
+        """Tell the caller, first of all, which functions of this node's release may run twice."""
+        self._open_batch().idempotent.extend(idempotent)
+        self._wake.set()
+
     def drain(self) -> None:
         """Refuse new calls, and tell the caller so; answers still go out."""
         self._draining = True

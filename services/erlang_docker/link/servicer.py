@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, NoReturn, TypeAlias
 
@@ -28,10 +28,20 @@ ServicerContext: TypeAlias = aio.ServicerContext[Any, Any]
 class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
     """Serves callers that prove the cookie and mean this boot of this node."""
 
-    def __init__(self, identity: Identity, cookie: Cookie, start: Start, metrics: Metrics, log: logging.Logger) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        cookie: Cookie,
+        start: Start,
+        idempotent: Sequence[str],
+        metrics: Metrics,
+        log: logging.Logger,
+    ) -> None:
+        """`idempotent`: the signatures that callers are told of when a link begins."""
         self._identity = identity
         self._cookie = cookie
         self._start = _counted(start, metrics)
+        self._idempotent = idempotent
         self._metrics = metrics
         self._log = log
         self._links: set[ServedLink] = set()
@@ -62,11 +72,16 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         """Many calls, until the caller ends the stream."""
         claim = await self._authenticate(context)
         link = ServedLink(claim.caller, self._start, context.write, self._log)
+        link.announce(self._idempotent)
         self._links.add(link)
         if self._draining:  # since the caller began to authenticate
             link.drain()
         try:
             await link.serve(requests)
+        except* aio.BaseError as errors:  # of gRPC: the caller is gone, and nobody is left to be told
+            self._log.info(
+                "caller gone", extra={"fields": {"caller": claim.caller, "reason": str(errors.exceptions[0])}}
+            )
         finally:
             self._links.discard(link)
 

@@ -17,6 +17,8 @@ from otp.terms.types import Term
 REACH_SECONDS = 1.5
 """How long a call may look for a node that takes it."""
 FIRST_PAUSE_SECONDS = 0.01
+MORE_PICKS = 6
+"""While they lead to a node that has failed the call already."""
 
 Reach = Callable[[], Awaitable[Link]]
 T = TypeVar("T")
@@ -38,7 +40,8 @@ class Caller:
 
     async def call_peer(self, call: Call, idempotent: bool) -> Term:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
-        return await self._call(self._reach_peer, call, idempotent, final=(CallTimeout,))
+        tried: set[str] = set()
+        return await self._call(lambda: self._reach_peer(tried), call, idempotent, final=(CallTimeout,))
 
     async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
         """On exactly this node, whichever boot of it is there."""
@@ -72,19 +75,28 @@ class Caller:
         self._metrics.picks.labels(str(pick.node)).inc()
         return pick
 
-    async def _reach_peer(self) -> Link:
-        return await self.links.to_pick(await self._pick())
+    async def _reach_peer(self, tried: set[str]) -> Link:
+        """The link to a picked node. A boot that has failed this call is passed over, unless it seems the only one."""
+        pick = await self._pick()
+        for _ in range(MORE_PICKS):
+            if pick.boot_id not in tried:
+                break
+            pick = await self._pick()
+        tried.add(pick.boot_id)
+        return await self.links.to_pick(pick)
 
     async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
         """Try until the call is answered. What raises one of `final` is not tried again."""
         backoff = _Backoff(call.deadline)
         while True:
+            link: Link | None = None
             try:
                 link = await _in_time(reach(), backoff.give_up)
                 return await link.call(call)
             except CallError as error:
                 did_not_run = isinstance(error, NotSent | Busy)
-                if isinstance(error, final) or not (did_not_run or idempotent):
+                may_repeat = did_not_run or idempotent or (link is not None and link.idempotent(call.mfa))
+                if isinstance(error, final) or not may_repeat:
                     raise
                 if not did_not_run:  # it may have taken long to notice; the search for another node starts over
                     backoff.start_over()

@@ -81,14 +81,16 @@ class LinkCall(_message.Message):
     def __init__(self, id: _Optional[int] = ..., request: _Optional[_Union[CallRequest, _Mapping]] = ..., timeout_ms: _Optional[int] = ...) -> None: ...
 
 class LinkResponse(_message.Message):
-    __slots__ = ("answers", "draining", "tick")
+    __slots__ = ("answers", "draining", "tick", "idempotent")
     ANSWERS_FIELD_NUMBER: _ClassVar[int]
     DRAINING_FIELD_NUMBER: _ClassVar[int]
     TICK_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENT_FIELD_NUMBER: _ClassVar[int]
     answers: _containers.RepeatedCompositeFieldContainer[LinkAnswer]
     draining: bool
     tick: bool
-    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ..., tick: _Optional[bool] = ...) -> None: ...
+    idempotent: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ..., tick: _Optional[bool] = ..., idempotent: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LinkAnswer(_message.Message):
     __slots__ = ("id", "response")
