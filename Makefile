@@ -1,5 +1,5 @@
 # `make run` starts the whole cluster on this machine, `make test` tests it; both need Python 3.11+, the tests Chromium too.
-.PHONY: run test check proto bench chart e2e
+.PHONY: run test check faults proto bench chart e2e
 
 run:
 	@scripts/run.sh
@@ -9,6 +9,9 @@ test: check
 
 check:
 	@scripts/check.sh
+
+faults:
+	@scripts/faults.sh
 
 proto:
 	@scripts/proto.sh

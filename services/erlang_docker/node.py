@@ -73,7 +73,6 @@ async def run_node(
     """
     async with AsyncExitStack() as stack:
         metrics = Metrics()
-        await stack.enter_async_context(LoopWatch(metrics, log))
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
         database = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes))
         store = await stack.enter_async_context(Store(database, metrics, log, on_broken))
@@ -108,6 +107,7 @@ async def run_node(
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
         await node.set_state(NodeState.READY)
+        await stack.enter_async_context(LoopWatch(metrics, log))
         await stack.enter_async_context(following_disk(identity, lambda: store.healthy, node.set_state, log))
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:

@@ -6,7 +6,7 @@ import queue
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -72,7 +72,6 @@ def _listening(handler: logging.Handler) -> Iterator[Records]:
         yield records
     finally:
         listener.stop()
-        handler.flush()
 
 
 def _file_handler(data_dir: Path) -> logging.Handler:
@@ -87,3 +86,8 @@ def _file_handler(data_dir: Path) -> logging.Handler:
 class _VolumeHandler(logging.handlers.RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """A full disk costs the line, nothing else: standard output has it too."""
+
+    def close(self) -> None:
+        """Nor is it a reason to end otherwise than asked, when the last lines are still in a buffer."""
+        with suppress(OSError):
+            super().close()

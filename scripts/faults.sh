@@ -1,0 +1,11 @@
+#!/bin/sh
+# Make every fault of one machine for real, each as often as it takes; what this machine cannot is said in one line.
+# scripts/faults.sh [KILLS [PYTEST_ARGUMENTS...]]: 10 kills, and a power cut for five of them, unless more are asked for.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/venv.sh requirements-dev.txt
+kills="${1:-10}"
+[ $# -eq 0 ] || shift
+export FAULTS=long FAULT_KILLS="$kills" FAULT_POWER_CUTS="$((kills / 5))"
+# 100 kills take some minutes.
+exec .venv/bin/python -m pytest tests/faults --timeout=1200 "$@"
