@@ -1,5 +1,5 @@
 # `make run` starts the whole cluster on this machine, `make test` tests it; both need Python 3.11+, the tests Chromium too.
-.PHONY: run test check proto bench chart e2e
+.PHONY: run test check faults proto bench chart e2e
 
 # What the nodes of each kind run; one's own: PYTHONPATH=examples make run A=shop.a B=shop.b
 A = node_a
@@ -13,6 +13,9 @@ test: check
 
 check:
 	@scripts/check.sh
+
+faults:
+	@scripts/faults.sh
 
 proto:
 	@scripts/proto.sh

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import aiohttp
 
-from erlang_docker.errors import StateError
+from erlang_docker.errors import VolumeError
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.names import NodeName
 from erlang_docker.node import Node, run_node
 from erlang_docker.release import Release
 from erlang_docker.settings import Address, Settings
+from erlang_docker.storage.logs import open_log
 
 LOOPBACK = "127.0.0.1"
 COOKIE = b"a cookie for the tests, 32 bytes!"
 RELEASES = {"a": Release("a", "b"), "b": Release("b", "a")}
 
 
-def fail(error: StateError) -> None:
+def fail(error: VolumeError) -> None:
     raise error
 
 
@@ -71,13 +72,15 @@ async def node(
     **changes: object,
 ) -> AsyncIterator[Node]:
     """A node in this process, behind its service while it runs."""
-    async with run_node(releases[kind], settings(kind, data_dir, among.addresses, ordinal, **changes), fail) as running:
-        address = Address(LOOPBACK, running.http_port)
-        among.behind[kind].append(address)
-        try:
-            yield running
-        finally:
-            among.behind[kind].remove(address)
+    own = settings(kind, data_dir, among.addresses, ordinal, **changes)
+    with open_log(own.name, own.log_level, own.data_dir) as log:
+        async with run_node(releases[kind], own, log, fail) as running:
+            address = Address(LOOPBACK, running.http_port)
+            among.behind[kind].append(address)
+            try:
+                yield running
+            finally:
+                among.behind[kind].remove(address)
 
 
 @dataclass

@@ -10,7 +10,7 @@ SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
     {"errors", "names", "identity", "credentials", "settings", "signals", "release", "v1"},
     {"call", "crash", "wire", "metrics"},
-    {"link", "storage"},
+    {"link", "storage", "loop_watch", "readiness"},
     {"peers"},
     {"functions"},
     {"console", "client"},

@@ -43,6 +43,8 @@ def test_a_pod(environ: dict[str, str]) -> None:
         ("WS_PORT", "-1"),
         ("DRAIN_SECONDS", "soon"),
         ("LOG_LEVEL", "LOUD"),
+        ("STORE_MAX_BYTES", "1Gi"),
+        ("STORE_RESERVE_BYTES", "-1"),
         ("COOKIE_FILE", ""),
         ("COOKIE_FILE", "/nowhere/cookie"),
     ],
@@ -50,6 +52,13 @@ def test_a_pod(environ: dict[str, str]) -> None:
 def test_what_is_wrong_is_named(environ: dict[str, str], variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         Settings.from_environ("a", {**environ, variable: value})
+
+
+def test_sizes(environ: dict[str, str]) -> None:
+    settings = Settings.from_environ("a", environ)
+    assert (settings.store_max_bytes, settings.store_reserve_bytes) == (512 << 20, None)
+    settings = Settings.from_environ("a", {**environ, "STORE_MAX_BYTES": "1000", "STORE_RESERVE_BYTES": "0"})
+    assert (settings.store_max_bytes, settings.store_reserve_bytes) == (1000, 0)
 
 
 def test_a_short_cookie_is_refused(environ: dict[str, str]) -> None:

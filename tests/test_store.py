@@ -1,13 +1,15 @@
 """The store: what was acknowledged stays, and only on its own node's volume."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
 
-from erlang_docker.errors import StateError
+from erlang_docker.errors import StateError, VolumeError
+from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
-from erlang_docker.storage.database import open_database
+from erlang_docker.storage.database import Database, open_database
 from erlang_docker.storage.store import Store
 from otp.errors import Failure
 from otp.terms.types import Atom, Map
@@ -15,14 +17,18 @@ from otp.terms.types import Atom, Map
 NAME = NodeName("a", "a-0.localhost")
 
 
-def broken(error: StateError) -> None:
+def broken(error: VolumeError) -> None:
     raise error
+
+
+def opened(database: Database) -> Store:
+    return Store(database, Metrics(), logging.getLogger("test"), broken)
 
 
 async def test_any_term_is_a_key_and_a_value(tmp_path: Path) -> None:
     key = (Atom("k"), [1, 2], Map([(1, b"a"), (1.0, b"b")]))
-    with open_database(tmp_path, NAME, "c") as (connection, _):
-        async with Store(connection, broken) as store:
+    with open_database(tmp_path, NAME, "c") as database:
+        async with opened(database) as store:
             await store.put(key, [Atom("v"), 1.5])
             await store.put(1, Atom("integer"))
             await store.put(1.0, Atom("float"))
@@ -35,19 +41,19 @@ async def test_any_term_is_a_key_and_a_value(tmp_path: Path) -> None:
 
 
 async def test_many_writers_share_a_commit(tmp_path: Path) -> None:
-    with open_database(tmp_path, NAME, "c") as (connection, _):
-        async with Store(connection, broken) as store:
+    with open_database(tmp_path, NAME, "c") as database:
+        async with opened(database) as store:
             await asyncio.gather(*(store.put(number, number) for number in range(3000)))
             assert await store.size() == 3000
-    with open_database(tmp_path, NAME, "c") as (connection, epoch):
-        assert epoch == 2
-        async with Store(connection, broken) as store:
+    with open_database(tmp_path, NAME, "c") as database:
+        assert database.epoch == 2
+        async with opened(database) as store:
             assert await store.get(2999) == 2999
 
 
 async def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
-    with open_database(tmp_path, NAME, "c") as (connection, _):
-        async with Store(connection, broken) as store:
+    with open_database(tmp_path, NAME, "c") as database:
+        async with opened(database) as store:
             for key, value in ((b"k" * 5000, 1), (1, b"v" * (2 << 20))):
                 with pytest.raises(Failure) as refused:
                     await store.put(key, value)
@@ -67,14 +73,14 @@ def test_the_volume_of_another_is_refused(name: NodeName, cluster: str, message:
         pass
     with pytest.raises(StateError, match=message), open_database(tmp_path, name, cluster):
         pass
-    with open_database(tmp_path, NAME, "c") as (_, epoch):
-        assert epoch == 2
+    with open_database(tmp_path, NAME, "c") as database:
+        assert database.epoch == 2
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     with (
         open_database(tmp_path, NAME, "c"),
-        pytest.raises(StateError, match="in use"),
+        pytest.raises(VolumeError, match="in use"),
         open_database(tmp_path, NAME, "c"),
     ):
         pass

@@ -15,7 +15,11 @@ class SettingsError(NodeError):
 
 
 class StateError(NodeError):
-    """The volume is not this node's, or can no longer be trusted; the process refuses to go on."""
+    """The volume is not this node's, or is damaged; the process refuses to start."""
+
+
+class VolumeError(NodeError):
+    """The volume cannot be used now: its disk has failed, or another process uses it. Starting again may help."""
 
 
 class LifespanError(NodeError):

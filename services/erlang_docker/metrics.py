@@ -48,6 +48,22 @@ class Metrics:
         )
         self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
         self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)
+        self.store_seconds = Histogram(
+            "erlang_docker_store_commit_seconds",
+            "Time of a transaction of the store, which many calls may share.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.store_refused = Counter(
+            "erlang_docker_store_refused",
+            "What the store refused: no room (enospc), the disk has failed (eio) or does not answer (busy).",
+            ("reason",),
+            registry=self.registry,
+        )
+        self.store_bytes = Gauge("erlang_docker_store_bytes", "Bytes that the store uses.", registry=self.registry)
+        self.loop_held = Counter(
+            "erlang_docker_loop_held", "How often something held the event loop for long.", registry=self.registry
+        )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
 
     def render(self) -> bytes:

@@ -5,12 +5,13 @@ A call walks through it like this: a server (`servers.page_server`) hands its te
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from erlang_docker.console import Console
-from erlang_docker.errors import StateError
+from erlang_docker.errors import VolumeError
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.exports import build_table
@@ -21,11 +22,13 @@ from erlang_docker.identity import Identity, NodeState
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.proof import Cookie
 from erlang_docker.link.servicer import RpcServicer
+from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
+from erlang_docker.readiness import following_disk
 from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.browser_guard import browser_guard
@@ -36,7 +39,6 @@ from erlang_docker.servers.routes import Routes
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
-from erlang_docker.storage.logs import open_log
 from erlang_docker.storage.store import Store
 from otp.stdlib import STANDARD
 
@@ -51,28 +53,31 @@ class Node:
     ws_port: int
     grpc_port: int
     admin_port: int
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def set_state(self, state: NodeState) -> None:
-        """Enter a state, for all servers to see."""
-        self.identity.state = state
-        await self.health.set_state(state)
+        """Enter a state, for all servers to see; one after the other, as health is told in several steps."""
+        async with self._turn:
+            self.identity.state = state
+            await self.health.set_state(state)
 
 
 @asynccontextmanager
 async def run_node(
-    release: Release, settings: Settings, on_broken: Callable[[StateError], None]
+    release: Release, settings: Settings, log: logging.Logger, on_broken: Callable[[VolumeError], None]
 ) -> AsyncIterator[Node]:
     """A node that is ready; `on_broken` is called when its store has failed and it must stop.
 
-    Raises StateError when the volume is not its own, OSError when a port is taken.
+    Raises StateError when the volume is not its own, VolumeError when it cannot be used now, OSError when a port is
+    taken.
     """
     async with AsyncExitStack() as stack:
-        log = stack.enter_context(open_log(settings.name, settings.log_level, settings.data_dir))
-        database, epoch = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id))
-        store = await stack.enter_async_context(Store(database, on_broken))
-        identity = Identity(settings.name, epoch)
         metrics = Metrics()
-        metrics.boot_epoch.set(epoch)
+        sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
+        database = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes))
+        store = await stack.enter_async_context(Store(database, metrics, log, on_broken))
+        identity = Identity(settings.name, database.epoch)
+        metrics.boot_epoch.set(identity.boot_epoch)
 
         workers = await stack.enter_async_context(Workers())
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
@@ -104,7 +109,9 @@ async def run_node(
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
         await node.set_state(NodeState.READY)
-        log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": epoch}})
+        await stack.enter_async_context(LoopWatch(metrics, log))
+        await stack.enter_async_context(following_disk(identity, lambda: store.healthy, node.set_state, log))
+        log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:
             yield node
         finally:
@@ -112,15 +119,15 @@ async def run_node(
             log.info("stopping")
 
 
-async def serve(release: Release, settings: Settings) -> None:
-    """Run a node until a signal stops it; StateError when its store fails before.
+async def serve(release: Release, settings: Settings, log: logging.Logger) -> None:
+    """Run a node until a signal stops it; VolumeError when its store fails before.
 
     From the first signal on it drains: picks go elsewhere, but what still comes is served for a while. A second signal
     ends the while.
     """
     with StopSignals() as signals:
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        async with run_node(release, settings, failed.set_exception) as node:
+        async with run_node(release, settings, log, failed.set_exception) as node:
             # A node that was stopped while it started is known to nobody yet.
             pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)

@@ -18,19 +18,22 @@ def run(release: Release) -> None:
     """Run a node until it is stopped, as the environment says.
 
     Exits with one line and status 78 when the environment, the volume or an export is wrong, 1 when starting again may
-    help: a port that is taken, a lifespan that did not start.
+    help: a port that is taken, a lifespan that did not start, a disk that failed or is full.
     """
     block_signals()
     # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 
     from erlang_docker.node import serve
+    from erlang_docker.storage.logs import library_logs, open_log
 
     # What is loaded now stays, and terms are trees without cycles: looking for garbage among them is for nothing.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     try:
-        uvloop.run(serve(release, Settings.from_environ(release.kind)))
+        settings = Settings.from_environ(release.kind)
+        with open_log(settings.name, settings.log_level, settings.data_dir) as log, library_logs(log):
+            uvloop.run(serve(release, settings, log))
     except (ErlangError, OSError) as error:
         sys.stderr.write(f"erlang-docker-{release.kind}: {error}\n")
         sys.exit(EXIT_REFUSED if isinstance(error, _REFUSED) else 1)

@@ -4,11 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from erlang_docker.credentials import TLS, read_cookie
 from erlang_docker.errors import NodeError, SettingsError
 from erlang_docker.names import KINDS, NodeName
+
+STORE_MAX_BYTES = 512 << 20
+
+Bytes = TypeVar("Bytes", int, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Settings:
     grpc_port: int = 50051
     admin_port: int = 8081
     data_dir: Path
+    store_max_bytes: int = STORE_MAX_BYTES
+    """How much the store may take of the volume."""
+    store_reserve_bytes: int | None = None
+    """How much of the volume the store's log keeps for itself; None: 8 MiB, or a sixteenth of a small volume."""
     cluster_id: str = "default"
     """The cluster the volume belongs to; a volume of another cluster is refused."""
     cookie: bytes = field(repr=False)
@@ -68,6 +76,8 @@ class Settings:
             grpc_port=variables.port("GRPC_PORT", 50051),
             admin_port=variables.port("ADMIN_PORT", 8081),
             data_dir=Path(environ.get("DATA_DIR", f"/mnt/erlang-docker-{kind}-volume")),
+            store_max_bytes=variables.size("STORE_MAX_BYTES", STORE_MAX_BYTES),
+            store_reserve_bytes=variables.size("STORE_RESERVE_BYTES", None),
             cluster_id=environ.get("CLUSTER_ID", "default"),
             cookie=read_cookie(variables.required("COOKIE_FILE")),
             tls=read_tls(environ),
@@ -138,6 +148,14 @@ class _Variables:
         text = self.environ.get(name, str(default))
         if not (text.isascii() and text.isdigit() and int(text) < 65536):
             raise SettingsError(f"{name}: not a port: {text!r}")
+        return int(text)
+
+    def size(self, name: str, default: Bytes) -> int | Bytes:
+        text = self.environ.get(name, "")
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit()):
+            raise SettingsError(f"{name}: not a number of bytes: {text!r}")
         return int(text)
 
     def seconds(self, name: str, default: float) -> float:

@@ -68,6 +68,15 @@ def test_a_node_takes_its_environment(tmp_path: Path) -> None:
         assert settings.cluster_id == "default/erlang-docker"
 
 
+@pytest.mark.parametrize(
+    ("storage", "most"),
+    [({}, 512 << 20), ({"size": "10Gi"}, 5 << 30), ({"size": "10Gi", "storeSize": "300Mi"}, 300 << 20)],
+)
+def test_a_store_leaves_room_on_its_volume(storage: dict[str, str], most: int) -> None:
+    sets = of_kind(render({"storage": storage}), "StatefulSet")
+    assert environment(sets[0]["spec"]["template"]["spec"])["STORE_MAX_BYTES"] == str(most)
+
+
 def test_hosts_of_the_front_are_allowed_origins() -> None:
     sets = of_kind(render(VALUES_SETS["front"] | {"allowedOrigins": ["https://more.example"]}), "StatefulSet")
     origins = environment(sets[0]["spec"]["template"]["spec"])["ALLOWED_ORIGINS"]

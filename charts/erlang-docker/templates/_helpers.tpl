@@ -87,6 +87,16 @@ labels:
 {{- index .root.Values.tls.existingSecrets .kind | default (printf "%s-tls" (include "erlang-docker.node" .)) -}}
 {{- end }}
 
+{{/* How much a store may take: half of its volume, where nothing else is said. */}}
+{{- define "erlang-docker.store-max-bytes" -}}
+{{- $storage := .Values.storage -}}
+{{- if $storage.storeSize -}}
+{{- include "erlang-docker.bytes" $storage.storeSize -}}
+{{- else -}}
+{{- div (include "erlang-docker.bytes" $storage.size | int64) 2 -}}
+{{- end -}}
+{{- end }}
+
 {{/* StorageClasses are not namespaced, so the class of this release has the namespace in its name. */}}
 {{- define "erlang-docker.storage-class" -}}
 {{- if or .Values.storage.className (eq .Values.storage.mode "existing") -}}

@@ -3,11 +3,14 @@
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from erlang_docker.errors import StateError
+from erlang_docker.errors import NodeError, StateError, VolumeError
 from erlang_docker.names import NodeName
+from erlang_docker.settings import STORE_MAX_BYTES
+from erlang_docker.storage.room import Room, default_reserve, reserve_log, restore_log
 
 SCHEMA_VERSION = 1
 
@@ -15,42 +18,86 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS entries (text TEXT PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL) STRICT;
 """
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. Whoever has it hands it to one thread."""
+
+    connection: sqlite3.Connection
+    room: Room
+    reserve_bytes: int
+    """The room that SQLite's log has for itself."""
+    epoch: int
+    """The number of this start."""
 
 
 @contextmanager
-def open_database(data_dir: Path, name: NodeName, cluster_id: str) -> Iterator[tuple[sqlite3.Connection, int]]:
-    """The connection and the number of this start; StateError when the volume is in use or another node's.
+def open_database(
+    data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int = STORE_MAX_BYTES, reserve_bytes: int | None = None
+) -> Iterator[Database]:
+    """StateError when the volume is another node's or damaged, VolumeError when it cannot be used now.
 
     One connection in WAL mode: what is committed is on the disk (`synchronous=FULL`), and releases of SQLite before
-    3.51.3 can lose a WAL to a second writer. The caller hands the connection to one thread.
+    3.51.3 can lose a WAL to a second writer.
     """
     with ExitStack() as stack:
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_locked(data_dir / "lock"))
-            connection = stack.enter_context(_connected(data_dir / "state.db"))
-            epoch = _start(connection, name, cluster_id)
+            database = stack.enter_context(_opened(data_dir, name, cluster_id, max_bytes, reserve_bytes))
         except (OSError, sqlite3.Error) as error:
-            raise StateError(f"{data_dir}: {error}") from error
-        yield connection, epoch
+            raise _translated(data_dir, error) from error
+        yield database
+
+
+def _translated(data_dir: Path, error: Exception) -> NodeError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return (StateError if code in _DAMAGED else VolumeError)(f"{data_dir}: {error}")
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Only the death of the process frees the lock, whatever becomes of its pod."""
-    with path.open("w") as file:
+    with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StateError(f"{path.parent} is in use by another process") from error
+            raise VolumeError(f"{path.parent} is in use by another process") from error
         yield
+
+
+@contextmanager
+def _opened(
+    data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int, reserve_bytes: int | None
+) -> Iterator[Database]:
+    path, log, spare = (data_dir / f"state.db{suffix}" for suffix in ("", "-wal", "-spare"))
+    restore_log(log, spare)
+    reserve = default_reserve(data_dir) if reserve_bytes is None else reserve_bytes
+    try:
+        # Opened before SQLite's own and closed after it: closing any file drops all locks that the process has on it.
+        with path.open("ab") as file, _connected(path) as connection:
+            epoch = _start(connection, name, cluster_id)
+            reserve_log(log, spare, reserve)
+            connection.execute(f"PRAGMA journal_size_limit={reserve}")
+            yield Database(connection, Room(connection, file.fileno(), max_bytes), reserve, epoch)
+    finally:
+        with suppress(OSError):  # the disk has failed, and that was said
+            restore_log(log, spare)
 
 
 @contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, check_same_thread=False, isolation_level=None)) as connection:
+        # The log's index is then in memory: as a mapped file on a full or failing disk it could kill the process.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
         connection.execute("PRAGMA synchronous=FULL")
+        # Nor is there a folder for temporary files in a container with a read-only root.
+        connection.execute("PRAGMA temp_store=MEMORY")
+        # The log is tidied up by `Commits`, which wants to know when that fails.
+        connection.execute("PRAGMA wal_autocheckpoint=0")
         (check,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if mode != "wal" or check != "ok":
             raise StateError(f"{path}: journal mode {mode}, check {check}")

@@ -1,52 +1,49 @@
-"""The store: terms under terms, on the volume.
-
-One thread owns the connection and commits what waits in one transaction, so that many writers share one fsync.
-"""
+"""The store: terms under terms, on the volume. One thread owns the connection; this is the event loop's side of it."""
 
 import asyncio
+import logging
 import queue
-import sqlite3
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ParamSpec, Self
 
-from erlang_docker import wire
-from erlang_docker.errors import StateError
-from erlang_docker.v1 import term_pb2
-from otp.errors import ErlangError, Failure
-from otp.terms.print.one_line import one_line
-from otp.terms.types import SYSTEM_LIMIT, Atom, Term
+from erlang_docker.errors import VolumeError
+from erlang_docker.metrics import Metrics
+from erlang_docker.storage.commits import Commits, Operation, Request
+from erlang_docker.storage.database import Database
+from erlang_docker.storage.rows import from_bytes, key_text, limit, to_bytes
+from otp.errors import Failure
+from otp.terms.types import Atom, Term
 
-MAX_KEY_CHARACTERS = 4096
-MAX_VALUE_BYTES = 1 << 20
 MAX_KEYS = 10_000
 MAX_BATCH = 1000
+MAX_BATCH_BYTES = 2 << 20
+HANG_SECONDS = 5.0
 
-Operation = Callable[[sqlite3.Connection], Any]
-
-
-@dataclass(slots=True)
-class _Request:
-    operation: Operation
-    answer: asyncio.Future[Any]
-    result: Any = None
+P = ParamSpec("P")
 
 
 class Store:
     """An async context manager around the database's one thread.
 
-    `broken` is called once, in the event loop, when the disk has failed: what was not yet answered is refused, and
-    nothing is tried again, for after a failed fsync the next one may lie.
+    `broken` is called once, in the event loop, when the disk has failed: what was not yet answered is Failure `eio`,
+    and so is whatever is asked afterwards. What finds no room is Failure `enospc`.
     """
 
-    def __init__(self, connection: sqlite3.Connection, broken: Callable[[StateError], None]) -> None:
-        self._connection = connection
+    def __init__(
+        self, database: Database, metrics: Metrics, log: logging.Logger, broken: Callable[[VolumeError], None]
+    ) -> None:
+        self._commits = Commits(database, metrics, log)
+        self._metrics = metrics
+        self._log = log
         self._broken = broken
-        self._failed: StateError | None = None
-        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="store")
+        # Written by the thread alone, each in one step; the event loop reads them, and may see what was a moment ago.
+        self._failed: VolumeError | None = None
+        self._busy_since: float | None = None
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -59,102 +56,103 @@ class Store:
         self._requests.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    @property
+    def healthy(self) -> bool:
+        """Whether the disk works: it has not failed, and has been silent for less than 5 seconds."""
+        since = self._busy_since
+        return self._failed is None and (since is None or time.monotonic() - since < HANG_SECONDS)
+
     async def put(self, key: Term, value: Term) -> None:
         """Returns once the value is on the disk; Failure `system_limit` for a key or value that is too large."""
-        row = (_text(key), _bytes(key), _bytes(value))
-        await self._do(lambda c: c.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", row).rowcount)
+        row = (key_text(key), to_bytes(key), to_bytes(value))
+        await self._do(
+            lambda c: c.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", row).rowcount,
+            writes=True,
+            adds=sum(map(len, row)),
+        )
 
     async def get(self, key: Term) -> Term | None:
         """The value, or None where there is none."""
-        text = (_text(key),)
+        text = (key_text(key),)
         row = await self._do(lambda c: c.execute("SELECT value FROM entries WHERE text = ?", text).fetchone())
-        return None if row is None else _term(row[0])
+        return None if row is None else from_bytes(row[0])
 
     async def delete(self, key: Term) -> None:
         """Returns once the key is gone from the disk."""
-        text = (_text(key),)
-        await self._do(lambda c: c.execute("DELETE FROM entries WHERE text = ?", text).rowcount)
+        text = (key_text(key),)
+        await self._do(lambda c: c.execute("DELETE FROM entries WHERE text = ?", text).rowcount, writes=True)
 
     async def keys(self) -> list[Term]:
         """All keys in the order of their texts; Failure `system_limit` when there are more than 10,000."""
         query = f"SELECT key FROM entries ORDER BY text LIMIT {MAX_KEYS + 1}"
         rows = await self._do(lambda c: c.execute(query).fetchall())
-        _limit(len(rows), MAX_KEYS)
-        return [_term(data) for (data,) in rows]
+        limit(len(rows), MAX_KEYS)
+        return [from_bytes(data) for (data,) in rows]
 
     async def size(self) -> int:
         """How many keys there are."""
         (count,) = await self._do(lambda c: c.execute("SELECT count(*) FROM entries").fetchone())
         return int(count)
 
-    async def _do(self, operation: Operation) -> Any:
-        request = _Request(operation, self._loop.create_future())
+    async def _do(self, operation: Operation, *, writes: bool = False, adds: int = 0) -> Any:
+        if not self.healthy:
+            # Behind a disk that does not answer, nothing is to queue up: those who asked have long gone.
+            raise self._refusal("eio" if self._failed else "busy")
+        request = Request(operation, self._loop.create_future(), writes, adds)
         self._requests.put(request)
         return await request.answer
 
+    def _refusal(self, reason: str) -> Failure:
+        """A new one for each caller: an exception that is raised in two tasks mixes up their tracebacks."""
+        self._metrics.store_refused.labels(reason).inc()
+        return Failure("error", Atom(reason))
+
     def _serve(self) -> None:
+        """The thread. It ends only when it is told to: what is wrong with a batch ends that batch, or the store."""
         open_ = True
         while open_:
-            batch = [self._requests.get()]
-            while len(batch) < MAX_BATCH and not self._requests.empty():
-                batch.append(self._requests.get())
-            open_ = None not in batch
-            self._commit([request for request in batch if request is not None])
+            batch, open_ = self._next_batch()
+            self._busy_since = time.monotonic()
+            self._run(batch)
+            self._busy_since = None
 
-    def _commit(self, batch: list[_Request]) -> None:
-        error = self._failed or self._run(batch)
-        self._loop.call_soon_threadsafe(_settle, batch, error)
+    def _next_batch(self) -> tuple[list[Request], bool]:
+        batch: list[Request] = []
+        size = 0
+        request = self._requests.get()
+        while request is not None:
+            batch.append(request)
+            size += request.adds
+            if len(batch) == MAX_BATCH or size >= MAX_BATCH_BYTES or self._requests.empty():
+                return batch, True
+            request = self._requests.get()
+        return batch, False
 
-    def _run(self, batch: list[_Request]) -> ErlangError | None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
+    def _run(self, batch: list[Request]) -> None:
+        self._fail_stop(self._commits.run, batch)
+        if self._failed is not None:
             for request in batch:
-                request.result = request.operation(self._connection)
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            return self._refuse(error)
-        return None
+                request.failure = self._refusal("eio")
+        self._loop.call_soon_threadsafe(_settle, batch)
+        # After the answers: nobody waits for this but the next batch.
+        self._fail_stop(self._commits.tidy)
 
-    def _refuse(self, error: sqlite3.Error) -> ErlangError:
-        """A full disk refuses what was asked; any other fault of it is the end."""
-        if self._connection.in_transaction:
-            self._connection.rollback()
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            return Failure("error", Atom("enospc"))
-        self._failed = StateError(f"the store has failed: {error}")
-        self._loop.call_soon_threadsafe(self._broken, self._failed)
-        return self._failed
+    def _fail_stop(self, work: Callable[P, None], *args: P.args, **options: P.kwargs) -> None:
+        if self._failed is not None:
+            return
+        try:
+            work(*args, **options)
+        except VolumeError as error:
+            self._failed = error
+            self._log.critical("the store has failed", exc_info=error)
+            self._loop.call_soon_threadsafe(self._broken, error)
 
 
-def _settle(batch: list[_Request], error: ErlangError | None) -> None:
+def _settle(batch: list[Request]) -> None:
     for request in batch:
         if request.answer.done():
-            continue
-        if error is None:
+            continue  # whoever asked has gone
+        if request.failure is None:
             request.answer.set_result(request.result)
         else:
-            request.answer.set_exception(error)
-
-
-def _text(key: Term) -> str:
-    """A key as it is printed on one line: the same for equal keys, and readable with any SQLite tool."""
-    text = one_line(key)
-    _limit(len(text), MAX_KEY_CHARACTERS)
-    return text
-
-
-def _bytes(term: Term) -> bytes:
-    message = term_pb2.Term()
-    wire.encode(term, message)
-    data: bytes = message.SerializeToString()
-    _limit(len(data), MAX_VALUE_BYTES)
-    return data
-
-
-def _term(data: bytes) -> Term:
-    return wire.decode(term_pb2.Term.FromString(data))
-
-
-def _limit(size: int, most: int) -> None:
-    if size > most:
-        raise Failure("error", SYSTEM_LIMIT)
+            request.answer.set_exception(request.failure)

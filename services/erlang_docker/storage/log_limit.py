@@ -1,0 +1,97 @@
+"""How often the log may say the same: whatever comes in floods is counted, and the count is said."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, TypeAlias
+
+LINES = 10
+SECONDS = 10.0
+MAX_KEYS = 1000
+
+Key: TypeAlias = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _Window:
+    until: float
+    lines: int = 0
+    timer: threading.Timer | None = None
+    left_out: int = field(default=0)
+
+
+class LogLimit(logging.Filter):
+    """10 lines of one level and message in 10 seconds; after these, one line that says how many more there were.
+
+    A context manager: on its way out it says what it has not said yet. Records come from any thread.
+    """
+
+    def __init__(self, tell: Callable[[logging.LogRecord], None]) -> None:
+        super().__init__()
+        self._tell = tell
+        self._windows: dict[Key, _Window] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for key in list(self._windows):
+            self._close(key)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this one is written."""
+        with self._lock:
+            key = self._key(record)
+            window = self._window(key)
+            window.lines += 1
+            if window.lines <= LINES:
+                return True
+            window.left_out += 1
+            if window.timer is None:
+                window.timer = self._start(key, window)
+            return False
+
+    def _key(self, record: logging.LogRecord) -> Key:
+        """Level and message; messages that are made anew for every line, and are too many, share what is left."""
+        key = (record.levelno, str(record.msg)[:200])
+        if key in self._windows or len(self._windows) < MAX_KEYS:
+            return key
+        now = time.monotonic()
+        self._windows = {k: w for k, w in self._windows.items() if w.timer or w.until > now}
+        return key if len(self._windows) < MAX_KEYS else (record.levelno, "")
+
+    def _window(self, key: Key) -> _Window:
+        now = time.monotonic()
+        window = self._windows.get(key)
+        # One that has left lines out stays until its timer has said so.
+        if window is None or (window.timer is None and window.until <= now):
+            window = self._windows[key] = _Window(now + SECONDS)
+        return window
+
+    def _start(self, key: Key, window: _Window) -> threading.Timer:
+        timer = threading.Timer(window.until - time.monotonic(), self._close, (key,))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _close(self, key: Key) -> None:
+        with self._lock:
+            window = self._windows.pop(key, None)
+        if window and window.timer:
+            window.timer.cancel()
+            self._tell(_left_out(key, window.left_out))
+
+
+def _left_out(key: Key, lines: int) -> logging.LogRecord:
+    level, message = key
+    record = logging.makeLogRecord(
+        {"levelno": level, "levelname": logging.getLevelName(level), "msg": "lines left out"}
+    )
+    record.fields = {"lines": lines, "of": message, "seconds": SECONDS}
+    return record
