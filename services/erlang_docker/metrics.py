@@ -39,6 +39,12 @@ class Metrics:
         )
         self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
         self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)
+        self.refusals = Counter(
+            "erlang_docker_refusals",
+            "What a limit or a rule of a server refused or closed.",
+            ("server", "reason"),
+            registry=self.registry,
+        )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
 
     def render(self) -> bytes:

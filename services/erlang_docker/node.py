@@ -28,11 +28,16 @@ from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
+from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
-from erlang_docker.servers.grpc import ConsoleServicer, Health, NodeServicer, serve_grpc
+from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, serve_grpc
+from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
-from erlang_docker.servers.page_server import page_app, serve_app
+from erlang_docker.servers.page_server import page_app
+from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
+from erlang_docker.servers.sockets import SocketServer
+from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
@@ -55,7 +60,7 @@ class Node:
     async def set_state(self, state: NodeState) -> None:
         """Enter a state, for all servers to see."""
         self.identity.state = state
-        await self.health.set_state(state)
+        self.health.set_state(state)
 
 
 @asynccontextmanager
@@ -86,19 +91,38 @@ async def run_node(
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
         runner = await stack.enter_async_context(Runner(runtime, limit))
 
-        host, health = settings.listen_address, Health()
+        host, limits = settings.listen_address, settings.limits.within_open_files()
+        http, page, sockets, admin, grpc = (
+            Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
+        )
+        health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, metrics, log)
         node_servicer = NodeServicer(identity, links, table)
-        admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
+        admin_port = await stack.enter_async_context(
+            serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
+        )
         grpc_port = await stack.enter_async_context(
-            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port, settings.tls)
+            serve_grpc(
+                rpc,
+                ConsoleServicer(console),
+                node_servicer,
+                health,
+                limits,
+                grpc,
+                host,
+                settings.grpc_port,
+                settings.tls,
+            )
         )
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
-        http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
+        http_port = await stack.enter_async_context(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        app = page_app(identity, console, table, metrics, browser_guard(own_hosts, settings.allowed_origins))
-        ws_port = await stack.enter_async_context(serve_app(app, host, settings.ws_port))
+        socket_server = SocketServer(identity, console, limits, metrics, sockets)
+        app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
+        ws_port = await stack.enter_async_context(
+            serve_app(app, limits.page_connections, limits, page, host, settings.ws_port)
+        )
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
         await node.set_state(NodeState.READY)
