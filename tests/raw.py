@@ -48,6 +48,13 @@ class Raw:
         """An HTTP response up to its body."""
         return await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), 10)
 
+    async def status(self) -> int:
+        """That of an HTTP response, after all of it has come."""
+        head = await self.head()
+        size = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+        await self.reader.readexactly(int(size.partition(b":")[2]))
+        return int(head.split()[1])
+
     async def frame(self) -> tuple[int, bytes]:
         """Opcode and payload of the node's next frame."""
         first, second = await asyncio.wait_for(self.reader.readexactly(2), 10)

@@ -20,7 +20,7 @@ class Limits:
     """Without the WebSockets: what loads the page, or is about to become a WebSocket."""
     sockets: int = 200
     admin_connections: int = 100
-    grpc_connections: int = 1000
+    grpc_connections: int = 2000
     grpc_streams: int = 100
     """`Health.Watch` and server reflection, each; they end only when their clients want."""
     request_seconds: float = 5.0
