@@ -90,10 +90,10 @@ async def test_silence_is_no_pick() -> None:
 async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
     picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)}, Resolver(1), LOG)
     assert (await picker.pick("b")).boot_id == pair.b.identity.boot_id
-    await pair.b.set_state(NodeState.DRAINING)
+    pair.b.set_state(NodeState.DRAINING)
     with pytest.raises(NotSent, match="answered 503"):
         await picker.pick("b")
-    await pair.b.set_state(NodeState.READY)
+    pair.b.set_state(NodeState.READY)
 
 
 async def test_a_machine_that_vanished_costs_little() -> None:

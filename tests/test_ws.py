@@ -1,5 +1,6 @@
 """The WebSocket door: the contract, limits, and who may talk."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from harness import LOOPBACK, Pair, socket
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom
+from raw import BINARY, CLOSE, PING, PONG, TEXT, UPGRADE, closing, connect, frame, upgraded
 
 FOLDER = Path(__file__).parent / "contract"
 CONTRACT = [json.loads(line) for line in (FOLDER / "ws.jsonl").read_text().splitlines()]
@@ -67,10 +69,71 @@ async def test_text_that_is_no_utf8_closes_the_socket(frame: bytes, code: int, p
         assert (await user.socket.receive()).data == code
 
 
-async def test_binary_frames_are_ignored(pair: Pair) -> None:
+async def test_binary_frames_close_the_socket(pair: Pair) -> None:
+    """The recordings of the original have none."""
     async with socket(pair.a.ws_port) as user:
+        await user.socket.send_str("before")
         await user.socket.send_bytes(b"node")
-        assert await user.ask("after") == "after"
+        assert await user.listen() == ["before", (1003, "commands are text")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (frame(TEXT, mask=None), 1002),
+        (frame(PING, mask=None), 1002),
+        (closing(1006), 1002),
+        (closing(1005), 1002),
+        (closing(5000), 1002),
+        (closing(1000), 1000),
+        (closing(1001, b"bye"), 1001),
+        (closing(3000), 3000),
+        (closing(4999), 4999),
+        (frame(CLOSE), 1000),
+        (frame(CLOSE, b"\x03"), 1002),
+        (frame(BINARY, b"node"), 1003),
+        (frame(TEXT, final=False) + frame(0, final=False) * 1001, 1009),
+        (frame(BINARY, b"x", final=False) + frame(0, final=False) * 1001, 1009),
+    ],
+)
+@pytest.mark.parametrize("piece", [1, 1 << 20])
+async def test_frames_and_their_close_codes(sent: bytes, code: int, piece: int, pair: Pair) -> None:
+    """However they are cut on their way; what came before is answered."""
+    sent = frame(TEXT, b"before") + sent
+    piece = max(piece, len(sent) // 100)
+    async with upgraded(pair.a.ws_port) as raw:
+        for at in range(0, len(sent), piece):
+            raw.send(sent[at : at + piece])
+            await asyncio.sleep(0)
+        assert await raw.frame() == (TEXT, b"before")
+        assert await raw.frame() == (CLOSE, code.to_bytes(2) + (b"commands are text" if code == 1003 else b""))
+        assert await raw.rest() == b""
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536])
+async def test_right_frames_pass_in_any_pieces(size: int, pair: Pair) -> None:
+    text = b"x" * size
+    half = size // 2
+    sent = frame(TEXT, text[:half], final=False) + frame(PING, b"still there?") + frame(0, text[half:])
+    async with upgraded(pair.a.ws_port) as raw:
+        for at in range(0, len(sent), max(1, len(sent) // 50)):
+            raw.send(sent[at : at + max(1, len(sent) // 50)])
+            await asyncio.sleep(0)
+        assert await raw.frame() == (PONG, b"still there?")
+        assert await raw.frame() == (TEXT, text)
+
+
+async def test_nothing_after_a_wrong_frame_is_answered(pair: Pair) -> None:
+    async with upgraded(pair.a.ws_port) as raw:
+        raw.send(frame(TEXT, b"node", mask=None) + frame(TEXT, b"after"))
+        assert await raw.close_code() == 1002
+        assert await raw.rest() == b""
+
+
+async def test_who_does_not_wait_for_the_handshake_is_no_websocket(pair: Pair) -> None:
+    async with connect(pair.a.ws_port) as raw:
+        raw.send(UPGRADE + frame(TEXT, b"node"))
+        assert (await raw.head()).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from erlang_docker.call import Call
+from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.crash import crash
-from erlang_docker.errors import Busy, CallError
+from erlang_docker.errors import Busy, CallError, CallTimeout
 from erlang_docker.functions.badrpc import badrpc, stacktrace
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.runner import Runner
@@ -32,7 +32,7 @@ LONG_CHARACTERS = 1000
 """A text or a value of more is read or printed in a turn of its own."""
 
 Outcome: TypeAlias = Term | Failure | CallError | ParseError
-Verb: TypeAlias = Callable[[MFA], Awaitable[Term]]
+Verb: TypeAlias = Callable[[Call], Awaitable[Term]]
 Show: TypeAlias = Callable[[MFA, Failure | CallError], Term]
 A = TypeVar("A")
 B = TypeVar("B")
@@ -51,7 +51,11 @@ _TOO_LONG = Reply(pretty((ERROR, _LIMIT)), ParseError(_LIMIT))
 
 
 class Console:
-    """Runs commands; never raises for anything a user can type."""
+    """Runs commands; never raises for anything a user can type.
+
+    A command's time covers all of it: its turn to be read, its call, and its turn to be printed. Who gives up a command
+    cancels `run`, and with it what the command waits for.
+    """
 
     def __init__(
         self,
@@ -69,7 +73,9 @@ class Console:
         self._metrics = metrics
         self._log = log
         self._turn = asyncio.Lock()
-        self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._mfa, _error), "rpc": (self._rpc, _badrpc)}
+        self._commands = InFlightLimit()
+        """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
+        self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._runner.run, _error), "rpc": (self._rpc, _badrpc)}
 
     async def run(self, command: str) -> Reply:
         """The reply to one command."""
@@ -82,25 +88,33 @@ class Console:
             return Reply(command)
         start = time.perf_counter()
         try:
-            return await self._call(word, text)
+            with self._commands:
+                return await self._call(word, text, asyncio.get_running_loop().time() + CALL_SECONDS)
+        except Busy as error:
+            return self._failed(word, (ERROR, Atom(error.reason)), error)
         finally:
             self._metrics.commands.labels(word).observe(time.perf_counter() - start)
 
-    async def _call(self, word: str, text: str) -> Reply:
+    async def _call(self, word: str, text: str, deadline: float) -> Reply:
         verb, show = self._verbs[word]
         try:
-            mfa = await self._in_turn(MFA.parse, text, len(text))
+            mfa = await self._in_turn(MFA.parse, text, len(text), deadline)
         except ParseError as error:
             return self._failed(word, (ERROR, error.reason), error)
+        except CallTimeout as error:
+            return self._failed(word, (ERROR, Atom(error.reason)), error)
         try:
-            value = await verb(mfa)
+            value = await verb(Call(mfa, deadline, "console"))
+            return await self._print(word, mfa, value, deadline)
         except (Failure, CallError) as error:
             return self._failed(word, show(mfa, error), error)
-        return await self._print(word, mfa, value)
 
-    async def _print(self, word: str, mfa: MFA, value: Term) -> Reply:
+    async def _print(self, word: str, mfa: MFA, value: Term, deadline: float) -> Reply:
+        """Raises CallTimeout when its turn does not come in time."""
         try:
-            return Reply(_cut(await self._in_turn(pretty, value, printed_size(value))), value)
+            return Reply(_cut(await self._in_turn(pretty, value, printed_size(value), deadline)), value)
+        except CallTimeout:
+            raise
         except Failure as error:  # the value is too deep or too long to print
             return self._failed(word, (ERROR, error.reason), error)
         except Exception as error:
@@ -111,20 +125,20 @@ class Console:
         self._metrics.failures.labels(word).inc()
         return Reply(pretty(reply), outcome)
 
-    async def _in_turn(self, work: Callable[[A], B], item: A, characters: int) -> B:
+    async def _in_turn(self, work: Callable[[A], B], item: A, characters: int, deadline: float) -> B:
         """Long work one after another, with the event loop's other business in between."""
         if characters <= LONG_CHARACTERS:
             return work(item)
-        async with self._turn:
-            await asyncio.sleep(0)
-            return work(item)
+        try:
+            async with asyncio.timeout_at(deadline), self._turn:
+                await asyncio.sleep(0)
+                return work(item)
+        except TimeoutError as error:
+            raise CallTimeout from error
 
-    async def _mfa(self, mfa: MFA) -> Term:
-        return await self._runner.run(Call.begin(mfa, "console"))
-
-    async def _rpc(self, mfa: MFA) -> Term:
+    async def _rpc(self, call: Call) -> Term:
         with self._limit:
-            return await self._caller.call_peer(Call.begin(mfa, "console"), self._runner.table.idempotent(mfa))
+            return await self._caller.call_peer(call, self._runner.table.idempotent(call.mfa))
 
 
 def _error(mfa: MFA, error: Failure | CallError) -> Term:

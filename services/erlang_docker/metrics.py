@@ -64,6 +64,12 @@ class Metrics:
         self.loop_held = Counter(
             "erlang_docker_loop_held", "How often something held the event loop for long.", registry=self.registry
         )
+        self.refusals = Counter(
+            "erlang_docker_refusals",
+            "What a limit or a rule of a server refused or closed.",
+            ("server", "reason"),
+            registry=self.registry,
+        )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
 
     def render(self) -> bytes:

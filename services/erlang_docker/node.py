@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from erlang_docker.console import Console
 from erlang_docker.errors import VolumeError
@@ -31,11 +31,16 @@ from erlang_docker.peers.resolve import Resolver
 from erlang_docker.readiness import following_disk
 from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
+from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
-from erlang_docker.servers.grpc import ConsoleServicer, Health, NodeServicer, serve_grpc
+from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, serve_grpc
+from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
-from erlang_docker.servers.page_server import page_app, serve_app
+from erlang_docker.servers.page_server import page_app
+from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
+from erlang_docker.servers.sockets import SocketServer
+from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
@@ -53,13 +58,11 @@ class Node:
     ws_port: int
     grpc_port: int
     admin_port: int
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    async def set_state(self, state: NodeState) -> None:
-        """Enter a state, for all servers to see; one after the other, as health is told in several steps."""
-        async with self._turn:
-            self.identity.state = state
-            await self.health.set_state(state)
+    def set_state(self, state: NodeState) -> None:
+        """Enter a state, for all servers to see."""
+        self.identity.state = state
+        self.health.set_state(state)
 
 
 @asynccontextmanager
@@ -93,29 +96,48 @@ async def run_node(
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
         runner = await stack.enter_async_context(Runner(runtime, limit))
 
-        host, health = settings.listen_address, Health()
+        host, limits = settings.listen_address, settings.limits.within_open_files()
+        http, page, sockets, admin, grpc = (
+            Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
+        )
+        health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
         node_servicer = NodeServicer(identity, links, table)
-        admin_port = await stack.enter_async_context(serve_app(admin_app(identity, metrics), host, settings.admin_port))
+        admin_port = await stack.enter_async_context(
+            serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
+        )
         grpc_port = await stack.enter_async_context(
-            serve_grpc(rpc, ConsoleServicer(console), node_servicer, health, host, settings.grpc_port, settings.tls)
+            serve_grpc(
+                rpc,
+                ConsoleServicer(console),
+                node_servicer,
+                health,
+                limits,
+                grpc,
+                host,
+                settings.grpc_port,
+                settings.tls,
+            )
         )
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
-        http_port = await stack.enter_async_context(serve_http(routes, host, settings.http_port))
+        http_port = await stack.enter_async_context(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        app = page_app(identity, console, table, metrics, browser_guard(own_hosts, settings.allowed_origins))
-        ws_port = await stack.enter_async_context(serve_app(app, host, settings.ws_port))
+        socket_server = SocketServer(identity, console, limits, metrics, sockets)
+        app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
+        ws_port = await stack.enter_async_context(
+            serve_app(app, limits.page_connections, limits, page, host, settings.ws_port)
+        )
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
-        await node.set_state(NodeState.READY)
+        node.set_state(NodeState.READY)
         await stack.enter_async_context(LoopWatch(metrics, log))
         await stack.enter_async_context(following_disk(identity, lambda: store.healthy, node.set_state, log))
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:
             yield node
         finally:
-            await node.set_state(NodeState.DRAINING)
+            node.set_state(NodeState.DRAINING)
             log.info("stopping")
 
 
@@ -132,7 +154,7 @@ async def serve(release: Release, settings: Settings, log: logging.Logger) -> No
             pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
             if not failed.done():
-                await node.set_state(NodeState.DRAINING)
+                node.set_state(NodeState.DRAINING)
                 await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if failed.done():
                 await failed

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from erlang_docker.identity import Identity, NodeState
 PAUSE_SECONDS = 0.5
 
 
-Enter: TypeAlias = Callable[[NodeState], Awaitable[None]]
+Enter: TypeAlias = Callable[[NodeState], None]
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def _follow(identity: Identity, is_healthy: Callable[[], bool], enter: Ent
         healthy = is_healthy()
         if identity.state is NodeState.READY and not healthy:
             log.error("the disk does not answer")
-            await enter(NodeState.STARTING)
+            enter(NodeState.STARTING)
         elif identity.state is NodeState.STARTING and healthy:
             log.info("the disk answers again")
-            await enter(NodeState.READY)
+            enter(NodeState.READY)

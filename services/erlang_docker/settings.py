@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from erlang_docker.credentials import TLS, read_cookie
 from erlang_docker.errors import NodeError, SettingsError
+from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
 
 STORE_MAX_BYTES = 512 << 20
@@ -60,6 +61,7 @@ class Settings:
     """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
     """How long a stopping node keeps serving, so that every load balancer can stop sending to it."""
+    limits: Limits = field(default_factory=Limits)
     log_level: str = "INFO"
 
     @classmethod

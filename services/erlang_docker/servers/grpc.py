@@ -6,21 +6,28 @@ from contextlib import asynccontextmanager
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import aio
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from erlang_docker.console import Console
 from erlang_docker.credentials import TLS
 from erlang_docker.functions.table import Export
-from erlang_docker.identity import Identity, NodeState
+from erlang_docker.identity import Identity
+from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.health import Health
+from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
+from erlang_docker.servers.streams import Reflection, StreamLimit
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
-MAX_CONCURRENT_RPCS = 1000
+MAX_CONCURRENT_RPCS = 4000
+"""Well above the calls and commands that a node takes: who is refused is to be told so by it, with `{error,busy}`."""
+IDLE_MS = 60_000
+"""For a connection without calls. A link has one as long as it lives."""
 STOP_SECONDS = 10.0
 """Every call ends sooner, by its deadline; this is for streams whose clients do not let go."""
 SERVICES = tuple(
@@ -28,18 +35,21 @@ SERVICES = tuple(
     for module, name in ((rpc_pb2, "RpcService"), (console_pb2, "ConsoleService"), (node_pb2, "NodeService"))
 )
 
+_REFLECTED = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
+
 _OPTIONS = [
     # The key is not `min_recv_ping_interval_without_data_ms`, whatever its macro is called (vllm-project/vllm#55102).
     ("grpc.http2.min_ping_interval_without_data_ms", 5000),
     ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.http2.max_ping_strikes", 0),
+    # Nodes ping every 10 s, and any client may every 5 s; who goes on pinging faster is cut off.
+    ("grpc.http2.max_ping_strikes", 2),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_metadata_size", 8192),
     # Two processes must not share a port in silence.
     ("grpc.so_reuseport", 0),
     ("grpc.server_handshake_timeout_ms", 5000),
-    ("grpc.max_connection_idle_ms", 600_000),
+    ("grpc.max_connection_idle_ms", IDLE_MS),
 ]
 
 
@@ -99,37 +109,27 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         return list_functions(self._table)
 
 
-class Health:
-    """grpc.health.v1 for the whole server and each service, as the node's state says."""
-
-    def __init__(self) -> None:
-        self.servicer = health.aio.HealthServicer()
-
-    async def set_state(self, state: NodeState) -> None:
-        """SERVING while ready, else NOT_SERVING."""
-        status = health_pb2.HealthCheckResponse
-        serving = status.SERVING if state is NodeState.READY else status.NOT_SERVING
-        for service in ("", *SERVICES):
-            await self.servicer.set(service, serving)
-
-
 @asynccontextmanager
 async def serve_grpc(
     rpc: RpcServicer,
     console: ConsoleServicer,
     node: NodeServicer,
     health_: Health,
+    limits: Limits,
+    refusals: Refusals,
     host: str,
     port: int,
     tls: TLS | None,
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
-    server = aio.server(options=_OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS)
+    options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
+    server = aio.server(options=options, maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS)
     rpc_pb2_grpc.add_RpcServiceServicer_to_server(rpc, server)
     console_pb2_grpc.add_ConsoleServiceServicer_to_server(console, server)
     node_pb2_grpc.add_NodeServiceServicer_to_server(node, server)
-    health_pb2_grpc.add_HealthServicer_to_server(health_.servicer, server)
-    reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    health_pb2_grpc.add_HealthServicer_to_server(health_, server)
+    reflected = Reflection(_REFLECTED, StreamLimit(limits, refusals))
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, server)
     try:
         bound = _bind(server, f"{host}:{port}", tls)
     except RuntimeError as error:

@@ -6,15 +6,14 @@ from contextlib import asynccontextmanager
 
 import httptools
 
+from erlang_docker.limits import Limits
+from erlang_docker.servers.connection import Connection
+from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Answer, Routes, envelope
 
-REQUEST_SECONDS = 5.0
-"""For a request to arrive whole; slow clients are dropped."""
-IDLE_SECONDS = 60.0
-"""Between two requests on one connection."""
 MAX_HEADER_BYTES = 8 << 10
 MAX_BODY_BYTES = 64 << 10
-MAX_CONNECTIONS = 2000
 
 _REASONS = {
     200: b"OK",
@@ -27,53 +26,36 @@ _REASONS = {
 
 
 @asynccontextmanager
-async def serve_http(routes: Routes, host: str, port: int) -> AsyncIterator[int]:
+async def serve_http(routes: Routes, limits: Limits, refusals: Refusals, host: str, port: int) -> AsyncIterator[int]:
     """Listen until the context ends; gives the port."""
-    connections: set[_Connection] = set()
+    connections = Connections(limits.http_connections, refusals)
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Connection(routes, connections), host, port, backlog=1024
+        lambda: _HttpConnection(routes, connections, limits, refusals), host, port, backlog=1024
     )
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for connection in list(connections):
-            connection.close()
+        connections.close()
         await server.wait_closed()
 
 
-class _Connection(asyncio.Protocol):
-    """One client's connection: requests in, answers out, within the limits above."""
+class _HttpConnection(Connection):
+    """Requests in, answers out, within the limits above."""
 
-    def __init__(self, routes: Routes, connections: set["_Connection"]) -> None:
+    def __init__(self, routes: Routes, connections: Connections, limits: Limits, refusals: Refusals) -> None:
+        super().__init__(connections, limits, refusals)
         self._routes = routes
-        self._connections = connections
-        self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
-        self.on_message_begin()
-        self._timer = self._loop.call_at(self._deadline, self._check_deadline)
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._transport = transport
-        self._connections.add(self)
-        if len(self._connections) > MAX_CONNECTIONS:
-            self._refuse(503, "too many connections")
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._timer.cancel()
-        self._connections.discard(self)
+        self._clear()
 
     def data_received(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self.close()
+            self._transport.close()
         except httptools.HttpParserError:
-            self._refuse(400, "not HTTP")
-
-    def close(self) -> None:
-        """Close when what was answered is sent."""
-        self._transport.close()
+            self._refuse(400, "not HTTP", "no_http")
 
     def pause_writing(self) -> None:
         self._transport.pause_reading()
@@ -82,10 +64,9 @@ class _Connection(asyncio.Protocol):
         self._transport.resume_reading()
 
     def on_message_begin(self) -> None:
-        self._expect(REQUEST_SECONDS)
-        self._path = b""
-        self._body = b""
-        self._header_bytes = 0
+        self._half = True
+        self._expect(self._limits.request_seconds)
+        self._clear()
 
     def on_url(self, url: bytes) -> None:
         self._path += url
@@ -97,48 +78,48 @@ class _Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         self._body += body
         if len(self._body) > MAX_BODY_BYTES:
-            self._refuse(413, "body too large")
+            self._refuse(413, "body too large", "body_bytes")
 
     def on_message_complete(self) -> None:
         if self._transport.is_closing():
             return
+        self._arrived()
         method = self._parser.get_method()
         answer = self._routes.answer(method, self._path.partition(b"?")[0], self._body)
         keep_alive = self._parser.should_keep_alive() and answer.status == 200
         self._send(answer, keep_alive, with_body=method != b"HEAD")
-        self._expect(IDLE_SECONDS)
+        self._expect(self._limits.kept_seconds)
 
     def _count_header(self, size: int) -> None:
         self._header_bytes += size
         if self._header_bytes > MAX_HEADER_BYTES:
-            self._refuse(431, "header too large")
+            self._refuse(431, "header too large", "header_bytes")
 
-    def _expect(self, seconds: float) -> None:
-        self._deadline = self._loop.time() + seconds
+    def refusal(self, status: int, msg: str) -> bytes:
+        return _response(Answer(status, envelope(1, msg, data="")), keep_alive=False, with_body=True)
 
-    def _check_deadline(self) -> None:
-        """Looked at now and then, so that moving the deadline costs nothing on the way of a request."""
-        now = self._loop.time()
-        if now < self._deadline:
-            self._timer = self._loop.call_at(min(self._deadline, now + REQUEST_SECONDS), self._check_deadline)
-        else:
-            self._refuse(408, "request took too long")
-
-    def _refuse(self, status: int, msg: str) -> None:
+    def _refuse(self, status: int, msg: str, reason: str) -> None:
         if not self._transport.is_closing():
-            self._send(Answer(status, envelope(1, msg, data="")), keep_alive=False, with_body=True)
+            self._refusals.note(reason, self.address)
+            self.end(self.refusal(status, msg))
 
     def _send(self, answer: Answer, keep_alive: bool, with_body: bool) -> None:
-        self._transport.write(
-            b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%bConnection: %b\r\n\r\n%b"
-            % (
-                answer.status,
-                _REASONS[answer.status],
-                len(answer.body),
-                answer.headers,
-                b"keep-alive" if keep_alive else b"close",
-                answer.body if with_body else b"",
-            )
-        )
+        self._transport.write(_response(answer, keep_alive, with_body))
         if not keep_alive:
             self._transport.close()
+
+    def _clear(self) -> None:
+        self._path = b""
+        self._body = b""
+        self._header_bytes = 0
+
+
+def _response(answer: Answer, keep_alive: bool, with_body: bool) -> bytes:
+    return b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%bConnection: %b\r\n\r\n%b" % (
+        answer.status,
+        _REASONS[answer.status],
+        len(answer.body),
+        answer.headers,
+        b"keep-alive" if keep_alive else b"close",
+        answer.body if with_body else b"",
+    )

@@ -1,0 +1,123 @@
+"""aiohttp's servers, with the limits it has not: a deadline for requests, and room for new connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from erlang_docker.limits import Limits
+from erlang_docker.servers.connection import CLOSE_SECONDS, Connection
+from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.frames import FrameCheck
+from erlang_docker.servers.refusals import Refusals
+
+
+@asynccontextmanager
+async def serve_app(
+    app: web.Application, cap: int, limits: Limits, refusals: Refusals, host: str, port: int
+) -> AsyncIterator[int]:
+    """Listen until the context ends; gives the port. `cap` is how many connections at once."""
+    connections = Connections(cap, refusals)
+    app.middlewares.insert(0, _in_request)
+    # A client that has left has its command cancelled.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS, handler_cancellation=True)
+    await runner.setup()
+    try:
+        accept = runner.server
+        assert accept is not None
+        server = await asyncio.get_running_loop().create_server(
+            lambda: AppConnection(accept(), connections, limits, refusals), host, port, backlog=1024
+        )
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+    finally:
+        await runner.cleanup()
+        connections.close()
+
+
+class AppConnection(Connection):
+    """Stands in front of aiohttp's handler of one connection: the deadline, and for a WebSocket the check of frames."""
+
+    def __init__(
+        self, handler: web.RequestHandler, connections: Connections, limits: Limits, refusals: Refusals
+    ) -> None:
+        super().__init__(connections, limits, refusals)
+        self._handler = handler
+        self._frames: FrameCheck | None = None
+        self._head_ended = False
+        """Whether the last bytes that came were the end of a request's head."""
+
+    @classmethod
+    def of(cls, request: web.Request) -> "AppConnection":
+        """The connection a request came on; ConnectionError when it is gone."""
+        if request.transport is None:
+            raise ConnectionResetError("the client has left")
+        connection = request.transport.get_protocol()
+        assert isinstance(connection, cls)
+        return connection
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._handler.connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._handler.connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._frames is not None:
+            self._handler.data_received(self._frames.pass_on(data))
+            return
+        self._half = True
+        self._head_ended = data.endswith(b"\r\n\r\n")
+        self._handler.data_received(data)
+
+    def pause_writing(self) -> None:
+        self._handler.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._handler.resume_writing()
+
+    def refusal(self, status: int, msg: str) -> bytes:
+        reason = web.HTTPRequestTimeout if status == 408 else web.HTTPServiceUnavailable
+        return b"HTTP/1.1 %d %b\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (
+            status,
+            reason().reason.encode(),
+            len(msg),
+            msg.encode(),
+        )
+
+    def begin(self) -> None:
+        """A request has come; its handler runs without this deadline."""
+        self._arrived()
+        self._expect(float("inf"))
+
+    def answered(self) -> None:
+        """Another request may come. What is left of the answer has to be read within the same time."""
+        self._expect(self._limits.kept_seconds)
+
+    def become_socket(self) -> FrameCheck:
+        """From now on frames come, and the client is one of the sockets instead of one of the connections.
+
+        400 for a client that did not wait for the answer to its handshake (RFC 6455, section 4.1).
+        """
+        if not self._head_ended:
+            self._refusals.note("early_frames", self.address)
+            raise web.HTTPBadRequest(text="wait for the answer to the handshake")
+        self._connections.discard(self)
+        self._frames = FrameCheck()
+        return self._frames
+
+
+@web.middleware
+async def _in_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    connection = AppConnection.of(request)
+    connection.begin()
+    try:
+        return await handler(request)
+    finally:
+        connection.answered()

@@ -1,0 +1,55 @@
+"""Streams that anybody may open and that end only when their clients want: not too many, and not for ever.
+
+They take the places of calls: without a limit, whoever holds enough of them shuts the others out.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import grpc
+from grpc_reflection.v1alpha import reflection, reflection_pb2
+
+from erlang_docker.limits import Limits
+from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.servers.refusals import Refusals
+
+
+class StreamLimit:
+    """The streams of one service."""
+
+    def __init__(self, limits: Limits, refusals: Refusals) -> None:
+        self._limits = limits
+        self._refusals = refusals
+        self._open = 0
+
+    @asynccontextmanager
+    async def hold(self, context: ServicerContext) -> AsyncIterator[None]:
+        """Around a stream: RESOURCE_EXHAUSTED for one too many, UNAVAILABLE, to be tried again, for an old one."""
+        if self._open >= self._limits.grpc_streams:
+            self._refusals.note("streams", context.peer())
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many streams")
+        self._open += 1
+        try:
+            async with asyncio.timeout(self._limits.stream_seconds):
+                yield
+        except TimeoutError:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the stream is old, open another")
+        finally:
+            self._open -= 1
+
+
+class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
+    """grpc.reflection.v1alpha."""
+
+    def __init__(self, services: Iterable[str], streams: StreamLimit) -> None:
+        super().__init__(services)
+        self._streams = streams
+
+    async def ServerReflectionInfo(  # noqa: N802
+        self, requests: AsyncIterator[reflection_pb2.ServerReflectionRequest], context: ServicerContext
+    ) -> None:
+        """Answers one question after another."""
+        async with self._streams.hold(context):
+            async for response in super().ServerReflectionInfo(requests, context):
+                await context.write(response)

@@ -1,0 +1,164 @@
+"""More calls and streams over gRPC than a node takes: it says so itself, and those who are not refused are served."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import grpc
+import pytest
+from grpc import aio
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from erlang_docker.functions.in_flight import MAX_CALLS
+from erlang_docker.identity import NodeState
+from erlang_docker.limits import Limits
+from erlang_docker.node import Node
+from erlang_docker.v1 import console_pb2, console_pb2_grpc
+from harness import LOOPBACK, Pair, node, services
+from raw import TEXT, connect, frame, upgraded
+from test_metrics import samples
+
+LIMITS = Limits(grpc_streams=4, stream_seconds=1.0, grpc_connections=8)
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+PING = b"\x00\x00\x08\x06\x00\x00\x00\x00\x00" + b"pingpong"
+ENHANCE_YOUR_CALM = b"\x00\x00\x00\x0btoo_many_pings"
+
+
+@pytest.fixture(scope="module")
+async def small(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Node]:
+    """A node that takes few streams."""
+    async with services() as among, node("a", tmp_path_factory.mktemp("small"), among, limits=LIMITS) as running:
+        yield running
+
+
+@asynccontextmanager
+async def channel(of: Node) -> AsyncIterator[aio.Channel]:
+    """A connection of its own."""
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    async with aio.insecure_channel(f"{LOOPBACK}:{of.grpc_port}", options) as opened:
+        yield opened
+
+
+def watch(on: aio.Channel) -> aio.UnaryStreamCall:
+    return health_pb2_grpc.HealthStub(on).Watch(health_pb2.HealthCheckRequest())
+
+
+def reflect(on: aio.Channel) -> aio.StreamStreamCall:
+    async def ask() -> AsyncIterator[reflection_pb2.ServerReflectionRequest]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        await asyncio.sleep(60)
+
+    return reflection_pb2_grpc.ServerReflectionStub(on).ServerReflectionInfo(ask())
+
+
+async def ending(stream: aio.UnaryStreamCall | aio.StreamStreamCall) -> grpc.StatusCode:
+    """Read it until it ends."""
+    try:
+        async for _ in stream:
+            pass
+    except aio.AioRpcError as error:
+        return error.code()
+    return grpc.StatusCode.OK
+
+
+async def run(on: aio.Channel, command: str) -> str:
+    answer = await console_pb2_grpc.ConsoleServiceStub(on).Run(console_pb2.RunRequest(command=command), timeout=10)
+    return str(answer.reply)
+
+
+@pytest.mark.parametrize("open_stream", [watch, reflect])
+async def test_streams_are_few_and_grow_not_old(open_stream: type, small: Node) -> None:
+    """All others are refused, and calls are not."""
+    async with channel(small) as on:
+        streams = [open_stream(on) for _ in range(20)]
+        try:
+            codes = await asyncio.gather(*map(ending, streams))
+        finally:
+            for stream in streams:
+                stream.cancel()
+        assert codes.count(grpc.StatusCode.RESOURCE_EXHAUSTED) == 16
+        assert codes.count(grpc.StatusCode.UNAVAILABLE) == 4
+        first = await open_stream(on).read()
+        assert first is not aio.EOF
+    assert (await samples(small))["erlang_docker_refusals_total", "streamsgrpc"] >= 16
+
+
+async def test_a_thousand_watches_keep_no_call_out(pair: Pair) -> None:
+    async with channel(pair.b) as stranger, channel(pair.a) as user:
+        streams = [watch(stranger) for _ in range(1000)]
+        try:
+            assert await streams[0].read() == health_pb2.HealthCheckResponse(status=1)
+            assert await run(user, "rpc erlang:node()") == f"'{pair.b.identity.name}'"
+            assert await run(stranger, "node") == str(pair.b.identity.name)
+        finally:
+            for stream in streams:
+                stream.cancel()
+
+
+async def test_watchers_are_told_of_every_state(pair: Pair) -> None:
+    async with channel(pair.a) as on:
+        stream = watch(on)
+        assert (await stream.read()).status == health_pb2.HealthCheckResponse.SERVING
+        pair.a.set_state(NodeState.DRAINING)
+        assert (await stream.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        pair.a.set_state(NodeState.READY)
+        assert (await stream.read()).status == health_pb2.HealthCheckResponse.SERVING
+        unknown = health_pb2_grpc.HealthStub(on).Watch(health_pb2.HealthCheckRequest(service="unknown"))
+        assert (await unknown.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+        stream.cancel()
+        unknown.cancel()
+
+
+async def test_one_call_too_many_is_busy_and_those_who_leave_make_room(pair: Pair) -> None:
+    """`{error,busy}` comes at once, as a reply; when the clients of the others have left, so has their work."""
+    async with channel(pair.a) as user:
+        async with channel(pair.a) as crowd:
+            waiting = [asyncio.ensure_future(run(crowd, "mfa timer:sleep(4900)")) for _ in range(MAX_CALLS + 20)]
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            assert {task.result() for task in done} == {"{error,busy}"}
+            assert await run(user, "mfa timer:sleep(1)") == "{error,busy}"
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+        async with asyncio.timeout(3):
+            while await run(user, "mfa timer:sleep(1)") != "ok":
+                await asyncio.sleep(0.05)
+
+
+async def test_a_socket_that_closes_takes_its_call_along(pair: Pair) -> None:
+    async with channel(pair.a) as user:
+        async with upgraded(pair.a.ws_port) as leaving:
+            leaving.send(frame(TEXT, b"mfa timer:sleep(4900)"))
+            assert await run(user, "mfa timer:sleep(1)") == "ok"
+            crowd = [asyncio.ensure_future(run(user, "mfa timer:sleep(4900)")) for _ in range(MAX_CALLS + 20)]
+            await asyncio.wait(crowd, return_when=asyncio.FIRST_COMPLETED)
+            assert await run(user, "mfa timer:sleep(1)") == "{error,busy}"
+        async with asyncio.timeout(3):
+            while await run(user, "mfa timer:sleep(1)") != "ok":
+                await asyncio.sleep(0.05)
+        for task in crowd:
+            task.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+
+
+async def test_a_flood_of_pings_is_cut_off(pair: Pair) -> None:
+    async with connect(pair.a.grpc_port) as raw:
+        raw.send(PREFACE + SETTINGS + PING * 10)
+        assert ENHANCE_YOUR_CALM in await raw.rest()
+
+
+async def test_connections_beyond_the_cap_are_closed(small: Node) -> None:
+    """At once; the others are those of clients that shake hands."""
+    async with channel(small) as user:
+        assert await run(user, "node") == str(small.identity.name)
+        held = [await asyncio.open_connection(LOOPBACK, small.grpc_port) for _ in range(20)]
+        ended = [asyncio.ensure_future(reader.read()) for reader, _ in held]
+        done, _ = await asyncio.wait(ended, timeout=1)
+        assert len(done) >= 12
+        assert await run(user, "node") == str(small.identity.name)
+        for task in ended:
+            task.cancel()
+        for _, writer in held:
+            writer.close()

@@ -1,0 +1,222 @@
+"""Strangers who hold what they do not use: whoever comes to use a node finds it open, whatever they do."""
+
+import asyncio
+import resource
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from erlang_docker.limits import Limits
+from erlang_docker.local.plan import NodePlan, Plan
+from erlang_docker.node import Node
+from harness import node, services
+from raw import CLOSE, GET, PONG, TEXT, Raw, connect, frame, upgraded
+from test_metrics import samples
+
+STRANGER = "127.0.0.2"
+POST = b"POST /node HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+PAGE = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+LIVE = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+LIMITS = Limits(
+    http_connections=16,
+    page_connections=16,
+    sockets=8,
+    admin_connections=16,
+    grpc_connections=16,
+    grpc_streams=4,
+    stream_seconds=2.0,
+    request_seconds=0.5,
+    kept_seconds=0.7,
+    socket_seconds=1.0,
+)
+PORTS = ["http_port", "ws_port", "admin_port"]
+
+
+@pytest.fixture(scope="module")
+async def small(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Node]:
+    """A node that takes few connections, and none for long."""
+    async with services() as among, node("a", tmp_path_factory.mktemp("small"), among, limits=LIMITS) as running:
+        yield running
+
+
+@asynccontextmanager
+async def strangers(port: int, count: int, sent: bytes, address: str = STRANGER) -> AsyncIterator[list[Raw]]:
+    """So many connections that say this, and nothing more."""
+    async with AsyncExitStack() as stack:
+        held = []
+        for _ in range(count):
+            held.append(await stack.enter_async_context(connect(port, address)))
+            held[-1].send(sent)
+        yield held
+
+
+async def answer(port: int, sent: bytes) -> bytes:
+    """The first line that a newcomer gets."""
+    async with connect(port) as raw:
+        raw.send(sent)
+        return (await raw.rest()).partition(b"\r\n")[0]
+
+
+async def refused(of: Node, server: str, reason: str) -> float:
+    """How often, so far. Prometheus puts the labels in the order of their names."""
+    return (await samples(of)).get(("erlang_docker_refusals_total", reason + server), 0)
+
+
+@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize("half", [b"GET /ping HT", b"GET /ping HTTP/1.1\r\nHost: loc", b"G"])
+async def test_half_a_request_is_dropped(port: str, half: bytes, small: Node) -> None:
+    async with connect(getattr(small, port)) as raw:
+        raw.send(half)
+        assert (await raw.rest()).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("port", PORTS)
+async def test_a_request_byte_by_byte_is_dropped(port: str, small: Node) -> None:
+    async with connect(getattr(small, port)) as raw:
+        said = asyncio.ensure_future(raw.rest())
+        for at in range(len(GET)):
+            raw.send(GET[at : at + 1])
+            await asyncio.wait([said], timeout=0.1)
+        assert (await said).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("port", PORTS)
+async def test_a_connection_that_asks_nothing_is_closed_without_an_answer(port: str, small: Node) -> None:
+    async with connect(getattr(small, port)) as raw:
+        assert await raw.rest() == b""
+    async with connect(getattr(small, port)) as raw:
+        raw.send(GET)
+        assert (await raw.rest()).count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "port", "asked"), [("http", "http_port", POST), ("page", "ws_port", PAGE), ("admin", "admin_port", LIVE)]
+)
+@pytest.mark.parametrize("sent", [b"", GET[:20], GET])
+async def test_strangers_keep_nobody_out(server: str, port: str, asked: bytes, sent: bytes, small: Node) -> None:
+    """More than it takes, from two addresses; no two of these waits come near the limits of time."""
+    number = getattr(small, port)
+    before = await refused(small, server, "cap"), await refused(small, server, "address_cap")
+    async with (
+        connect(number) as friend,
+        strangers(number, 30, sent, "127.0.0.2"),
+        strangers(number, 30, sent, "127.0.0.3"),
+    ):
+        friend.send(asked)
+        assert await answer(number, asked) == b"HTTP/1.1 200 OK"
+        assert await answer(small.admin_port, LIVE) == b"HTTP/1.1 200 OK"
+    after = await refused(small, server, "cap"), await refused(small, server, "address_cap")
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+
+
+async def test_one_address_pushes_only_its_own_out(small: Node) -> None:
+    async with connect(small.http_port) as friend:
+        friend.send(GET)
+        assert await friend.status() == 200
+        async with strangers(small.http_port, 40, GET):
+            friend.send(GET)
+            assert await friend.status() == 200
+
+
+async def test_pongs_keep_no_socket_open_and_commands_do(small: Node) -> None:
+    async with upgraded(small.ws_port) as idle, upgraded(small.ws_port) as user:
+        heard = asyncio.ensure_future(idle.frame())
+        for _ in range(15):
+            idle.send(frame(PONG))
+            user.send(frame(TEXT, b"still there"))
+            assert await user.frame() == (TEXT, b"still there")
+            await asyncio.wait([heard], timeout=0.1)
+        assert await heard == (CLOSE, (1001).to_bytes(2) + b"idle")
+    assert await refused(small, "socket", "idle") > 0
+
+
+async def test_idle_sockets_keep_nobody_out(small: Node) -> None:
+    """More than all of them; the longest unused is told why, and who uses one keeps it."""
+    async with AsyncExitStack() as stack:
+        user = await stack.enter_async_context(upgraded(small.ws_port))
+        held = [await stack.enter_async_context(upgraded(small.ws_port, STRANGER)) for _ in range(6)]
+        user.send(frame(TEXT, b"used"))
+        assert await user.frame() == (TEXT, b"used")
+        held += [await stack.enter_async_context(upgraded(small.ws_port, "127.0.0.3")) for _ in range(6)]
+        assert await held[0].frame() == (CLOSE, (1013).to_bytes(2) + b"too many sockets")
+        user.send(frame(TEXT, b"still there"))
+        assert await user.frame() == (TEXT, b"still there")
+    assert await refused(small, "socket", "cap") > 0
+
+
+async def test_who_reads_no_replies_is_closed(small: Node) -> None:
+    """And holds up neither others nor the node's stop."""
+    before = await refused(small, "socket", "unread")
+    async with upgraded(small.ws_port) as deaf:
+        transport = deaf.writer.transport
+        assert isinstance(transport, asyncio.ReadTransport)
+        transport.pause_reading()
+        deaf.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.send(frame(TEXT, b"x" * 65_536) * 200)
+        async with asyncio.timeout(10):
+            while await refused(small, "socket", "unread") == before:
+                await asyncio.sleep(0.1)
+
+
+async def test_two_thousand_connections_keep_no_node_out_of_the_picks(tmp_path: Path) -> None:
+    """With one request each, and the limits as they are."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    try:
+        async with services() as among, node("a", tmp_path, among) as running:
+            count = running_limit() + 50
+            async with strangers(running.http_port, count // 2, GET), strangers(running.http_port, count // 2, GET):
+                assert await answer(running.http_port, POST) == b"HTTP/1.1 200 OK"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def running_limit() -> int:
+    return Limits().within_open_files().http_connections
+
+
+FILES = 64
+
+
+@pytest.fixture
+def starved(tmp_path: Path, base: int) -> Iterator[NodePlan]:
+    """A node's process that may open 64 files."""
+    plan = Plan(tmp_path, base)
+    plan.prepare()
+    command = ["sh", "-c", f"ulimit -n {FILES} && exec {sys.executable} -m node_a"]
+    with subprocess.Popen(command, env=plan.environ(plan.nodes[0]), stdout=subprocess.DEVNULL) as started:
+        yield plan.nodes[0]
+        started.kill()
+
+
+async def test_with_few_files_probes_and_a_page_are_served(starved: NodePlan) -> None:
+    """While strangers hold more connections than it may open files, on each port."""
+    async with asyncio.timeout(20):
+        while not await is_open(starved.admin.port):
+            await asyncio.sleep(0.1)
+    ports = [starved.http.port, starved.ws.port, starved.grpc.port, starved.admin.port]
+    async with AsyncExitStack() as stack:
+        for port in ports:
+            for address in ("127.0.0.2", "127.0.0.3"):
+                await stack.enter_async_context(strangers(port, FILES, b"", address))
+        assert await answer(starved.admin.port, LIVE) == b"HTTP/1.1 200 OK"
+        assert await answer(starved.http.port, POST) == b"HTTP/1.1 200 OK"
+        assert await answer(starved.ws.port, PAGE) == b"HTTP/1.1 200 OK"
+        async with upgraded(starved.ws.port) as user:
+            user.send(frame(TEXT, b"still there"))
+            assert await user.frame() == (TEXT, b"still there")
+
+
+async def is_open(port: int) -> bool:
+    """Whether the node listens yet."""
+    try:
+        async with connect(port):
+            return True
+    except OSError:
+        return False
