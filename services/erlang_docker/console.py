@@ -46,6 +46,8 @@ class Reply:
     outcome: Outcome | None = None
 
 
+_REASONS: dict[type, str] = {ParseError: "syntax", Failure: "function"}
+"""Of failures that are the user's own; those of the calls themselves are their reasons, such as nodedown."""
 _LIMIT = (Atom("limit"), Atom("text_bytes"), MAX_COMMAND_BYTES)
 _TOO_LONG = Reply(pretty((ERROR, _LIMIT)), ParseError(_LIMIT))
 
@@ -73,7 +75,7 @@ class Console:
         self._metrics = metrics
         self._log = log
         self._turn = asyncio.Lock()
-        self._commands = InFlightLimit()
+        self._commands = InFlightLimit(metrics, log)
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._runner.run, _error), "rpc": (self._rpc, _badrpc)}
 
@@ -122,7 +124,8 @@ class Console:
             return self._failed(word, (ERROR, failure.reason), failure)
 
     def _failed(self, word: str, reply: Term, outcome: Outcome) -> Reply:
-        self._metrics.failures.labels(word).inc()
+        reason = outcome.reason if isinstance(outcome, CallError) else _REASONS.get(type(outcome), "")
+        self._metrics.failures.labels(word, reason).inc()
         return Reply(pretty(reply), outcome)
 
     async def _in_turn(self, work: Callable[[A], B], item: A, characters: int, deadline: float) -> B:

@@ -20,7 +20,10 @@ class Metrics:
             registry=self.registry,
         )
         self.failures = Counter(
-            "erlang_docker_failures", "Commands that were answered with a failure.", ("verb",), registry=self.registry
+            "erlang_docker_failures",
+            "Commands answered with a failure: syntax and function are the user's own, the others the system's.",
+            ("verb", "reason"),
+            registry=self.registry,
         )
         self.served = Counter(
             "erlang_docker_served_calls", "Calls run for other nodes and clients.", registry=self.registry
@@ -45,6 +48,9 @@ class Metrics:
             "Calls and links refused before anything ran, by gRPC status: no proof, or another node was meant.",
             ("code",),
             registry=self.registry,
+        )
+        self.busy = Counter(
+            "erlang_docker_busy", "Calls refused because too many were in flight.", registry=self.registry
         )
         self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
         self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)

@@ -58,6 +58,8 @@ class Node:
     ws_port: int
     grpc_port: int
     admin_port: int
+    still_open: Callable[[], dict[str, int]]
+    """What a stopping node waits for, by name."""
 
     def set_state(self, state: NodeState) -> None:
         """Enter a state, for all servers to see."""
@@ -75,26 +77,26 @@ async def run_node(
     taken.
     """
     async with AsyncExitStack() as stack:
-        metrics = Metrics()
+        enter, metrics = stack.enter_async_context, Metrics()
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
         database = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes))
-        store = await stack.enter_async_context(Store(database, metrics, log, on_broken))
+        store = await enter(Store(database, metrics, log, on_broken))
         identity = Identity(settings.name, database.epoch)
         metrics.boot_epoch.set(identity.boot_epoch)
 
-        workers = await stack.enter_async_context(Workers())
+        workers = await enter(Workers())
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
         # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
-        service_resolver = await stack.enter_async_context(Resolver(threads=len(settings.services)))
-        resolver = await stack.enter_async_context(Resolver(threads=4))
+        service_resolver = await enter(Resolver(threads=len(settings.services)))
+        resolver = await enter(Resolver(threads=4))
         picker, cookie = Picker(settings.services, service_resolver, log), Cookie(settings.cookie)
         dialer = Dialer(settings.name, cookie, settings.tls)
-        links = await stack.enter_async_context(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
+        links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
-        resources = await stack.enter_async_context(open_resources(release.lifespan))
-        limit = InFlightLimit()
+        resources = await enter(open_resources(release.lifespan))
+        limit = InFlightLimit(metrics, log)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
-        runner = await stack.enter_async_context(Runner(runtime, limit))
+        runner = await enter(Runner(runtime, limit))
 
         host, limits = settings.listen_address, settings.limits.within_open_files()
         http, page, sockets, admin, grpc = (
@@ -104,10 +106,10 @@ async def run_node(
         console = Console(settings.name, runner, caller, limit, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
         node_servicer = NodeServicer(identity, links, table)
-        admin_port = await stack.enter_async_context(
+        admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
-        grpc_port = await stack.enter_async_context(
+        grpc_port = await enter(
             serve_grpc(
                 rpc,
                 ConsoleServicer(console),
@@ -121,24 +123,25 @@ async def run_node(
             )
         )
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
-        http_port = await stack.enter_async_context(serve_http(routes, limits, http, host, settings.http_port))
+        http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         socket_server = SocketServer(identity, console, limits, metrics, sockets)
         app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
-        ws_port = await stack.enter_async_context(
-            serve_app(app, limits.page_connections, limits, page, host, settings.ws_port)
-        )
+        ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 
-        node = Node(identity, health, http_port, ws_port, grpc_port, admin_port)
+        def still_open() -> dict[str, int]:
+            return {"calls": limit.calls, "links": len(links), "sockets": len(socket_server)}
+
+        node = Node(identity, health, http_port, ws_port, grpc_port, admin_port, still_open)
         node.set_state(NodeState.READY)
-        await stack.enter_async_context(LoopWatch(metrics, log))
-        await stack.enter_async_context(following_disk(identity, lambda: store.healthy, node.set_state, log))
+        await enter(LoopWatch(metrics, log))
+        await enter(following_disk(identity, lambda: store.healthy, node.set_state, log))
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:
             yield node
         finally:
             node.set_state(NodeState.DRAINING)
-            log.info("stopping")
+            log.info("stopping", extra={"fields": still_open()})
 
 
 async def serve(release: Release, settings: Settings, log: logging.Logger) -> None:
@@ -155,6 +158,8 @@ async def serve(release: Release, settings: Settings, log: logging.Logger) -> No
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
             if not failed.done():
                 node.set_state(NodeState.DRAINING)
+                log.info("draining", extra={"fields": {"seconds": pause, **node.still_open()}})
                 await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             if failed.done():
                 await failed
+    log.info("stopped")

@@ -61,6 +61,9 @@ class Links:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
     def __iter__(self) -> Iterator[Link]:
         """The links that are open."""
         return (link for link in self._links.values() if not link.closed)

@@ -56,6 +56,9 @@ class SocketServer:
             connection.end()
         return response
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""
         await asyncio.gather(*(socket.stop() for socket in self._open))
