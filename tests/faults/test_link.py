@@ -172,3 +172,18 @@ async def test_a_long_call_is_not_taken_for_silence(tmp_path: Path) -> None:
         assert await client.run("rpc timer:sleep(4500)") == "ok"
         (peer,) = await client.peers()
         assert peer.calls == 1
+
+
+async def test_a_node_with_another_cookie_costs_no_call_and_says_so(tmp_path: Path) -> None:
+    async with (
+        services() as among,
+        node("a", tmp_path, among) as a,
+        node("b", tmp_path, among),
+        node("b", tmp_path, among, 1, cookie=b"another cookie, of 32 bytes also!"),
+        Client(f"{LOOPBACK}:{a.grpc_port}") as client,
+    ):
+        await all_answered(client)
+    refused = (tmp_path / "b-1" / "log" / "node.log").read_text()
+    assert '"message": "caller refused"' in refused
+    assert "another cookie?" in refused
+    assert '"message": "link not opened"' in (tmp_path / "a-0" / "log" / "node.log").read_text()

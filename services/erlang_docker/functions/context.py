@@ -139,6 +139,7 @@ class Context:
         """Call `Module:Function` on several nodes at once, on each once: by name, the value or the exception."""
         names = list(dict.fromkeys(map(str, nodes)))
         calls = (self._one_of(len(names), name, function, args, returns, timeout) for name in names)
+        # Exceptions as values: one node that fails must not cancel the calls to the others, which may have run.
         answers = await asyncio.gather(*calls, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, ErlangError):
@@ -167,6 +168,7 @@ class Context:
     async def _send(
         self, route: Route, function: str, args: tuple[Any, ...], returns: Any, timeout: float, beside: int = 1
     ) -> Any:
+        # What the function gave is checked here, after it ran: it must not look like a call that did not.
         term = await route(*self._next(function, args, timeout, beside))
         try:
             return value_of(term, returns)

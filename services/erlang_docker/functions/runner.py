@@ -51,6 +51,7 @@ class Runner:
         Raises Failure as the function did, `undef` where there is none; Busy when too many are in flight.
         """
         entry = self.table.find(call.mfa)
+        # Checked before the task is made: a coroutine that is made and dropped would be a warning and a leak.
         self._limit.check()
         if not entry.is_async:
             return self._apply(entry, call)
@@ -111,6 +112,7 @@ class Runner:
         try:
             value: Term = await entry.call(*self._arguments(entry, call))
         except asyncio.CancelledError as error:
+            # Its deadline or its caller; else the function raised it itself, which is a bug like any other.
             if task is not None and task.cancelling():
                 raise
             raise self._failure(entry, call, error) from error

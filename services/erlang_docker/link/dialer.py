@@ -46,6 +46,8 @@ class Dialer:
         """The open stream; AioRpcError when the node refuses, AuthenticationError when it does not know the cookie."""
         stream = rpc_pb2_grpc.RpcServiceStub(channel).Link(metadata=self.cookie.prove(claim))
         try:
+            # The node answers with its proof before anything else; without one the stream is not used, so a stranger
+            # at that address learns no call.
             metadata = await stream.initial_metadata()
             if ANSWER_KEY not in metadata:
                 await stream.read()  # raises what the node refused with

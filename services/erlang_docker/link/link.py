@@ -64,6 +64,7 @@ class Link:
             raise NotSent(f"the link to {self.node} is closing")
         message = rpc_pb2.LinkCall(id=self.calls + 1, timeout_ms=max(1, int(call.remaining * 1000)))
         encode_call(call, message.request)
+        # From here to the wait below nothing is awaited, so the writer cannot send a call that nobody waits for.
         self.calls += 1
         self._unsent.append(message)
         self._wake.set()
@@ -86,6 +87,8 @@ class Link:
             raise CallTimeout from error
         finally:
             del self._waiting[call_id]
+            # Given up, by its deadline or its caller: the other end may stop it. An id it does not know is ignored,
+            # as the answer may be on its way already.
             if answer.cancelled():
                 self._cancelled.append(call_id)
             if answer.cancelled() or self.draining:
@@ -142,6 +145,7 @@ class Link:
         size = 0
         while self._unsent and size < MAX_BATCH_BYTES:
             call = self._unsent.popleft()
+            # What was given up before it was written is not written at all.
             if call.id in self._waiting:
                 size += call.ByteSize()
                 request.calls.append(call)

@@ -61,6 +61,7 @@ class ServedLink:
                         self._tick()
                     self._cancel(request.cancelled_ids)
                     await self._run_all(request.calls)
+                # The caller has sent its last call and may still read: it gets what runs, and then the end.
                 await asyncio.gather(*self._running.values(), return_exceptions=True)
                 self._ended = True
                 self._wake.set()
@@ -105,6 +106,7 @@ class ServedLink:
         except (Failure, Busy, NotSent) as error:
             self._answer(message.id, mfa, error)
             return
+        # Nothing is awaited since the call was taken from its message, so a cancel in the next one finds it here.
         if isinstance(outcome, asyncio.Task):
             self._running[message.id] = outcome
             outcome.add_done_callback(partial(self._finish, message.id, mfa))
@@ -131,6 +133,7 @@ class ServedLink:
                 task.cancel()
 
     def _answer(self, call_id: int, mfa: MFA, outcome: Outcome) -> None:
+        # Written into the message that leaves next, not copied into it: every call passes here.
         answer = self._open_batch().answers.add(id=call_id)
         encode_outcome(outcome, answer.response, partial(crash, self._log, mfa))
         self._batch_bytes += answer.ByteSize()

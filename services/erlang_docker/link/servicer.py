@@ -101,6 +101,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         meant, this = (claim.target, claim.boot), (str(self._identity.name), self._identity.boot_id)
         if meant != this:
             await self._refuse(context, grpc.StatusCode.FAILED_PRECONDITION, f"{meant} was meant, this is {this}")
+        # Before any answer: the caller sends nothing until this node has proved itself too.
         await context.send_initial_metadata(self._cookie.answer(claim))
         return claim
 

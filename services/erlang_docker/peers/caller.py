@@ -82,6 +82,7 @@ class Caller:
             if pick.boot_id not in tried:
                 break
             pick = await self._pick()
+        # Before it is tried, so that whatever it fails with, the next try looks for another.
         tried.add(pick.boot_id)
         return await self.links.to_pick(pick)
 
@@ -91,6 +92,8 @@ class Caller:
         while True:
             link: Link | None = None
             try:
+                # Two deadlines: reaching a node may take 1.5 s and may be tried again, as nothing was sent yet; the
+                # call itself has what is left of its own, and from there on may have run.
                 link = await _in_time(reach(), backoff.give_up)
                 return await link.call(call)
             except CallError as error:

@@ -70,6 +70,7 @@ class Links:
 
     async def to_pick(self, pick: Pick) -> Link:
         """The link to exactly the boot that was picked; NotSent when it cannot be had."""
+        # The boot counts, not the name: a link to the boot before leads nowhere, however open it looks.
         link = self._links.get(pick.node)
         if link is not None and link.boot_id == pick.boot_id and not link.closed:
             return link
@@ -94,6 +95,7 @@ class Links:
         if task is None:
             task = self._dials[key] = asyncio.ensure_future(dial())
             task.add_done_callback(lambda done: self._dialed(key, done))
+        # Shielded: a caller that gives up must not take the link from the others, nor from who comes next.
         return await asyncio.shield(task)
 
     def _dialed(self, key: tuple[NodeName, str], task: asyncio.Task[Link]) -> None:
@@ -154,6 +156,7 @@ class Links:
             reason = await link.serve()
         fields = _fields(link.node, link.boot_id, link.address, reason=reason, calls=link.calls)
         self._log.log(logging.INFO if link.draining else logging.WARNING, "link closed", extra=fields)
+        # Not if it was replaced meanwhile: then the name leads to the newer one.
         if self._links.get(link.node) is link:
             del self._links[link.node]
 

@@ -32,6 +32,7 @@ class ServiceAddress:
         if not self._address:
             await self._refresh()
         elif time.monotonic() > self._fresh_until and self._lookup is None:
+            # One at a time: while it runs, `_lookup` is not None, and nothing is awaited between the two lines.
             self._lookup = asyncio.create_task(self._try_refresh())
         return self._address
 
