@@ -1,15 +1,24 @@
 """A full disk, and a full store: what is new is refused, and nothing else."""
 
 import asyncio
+import logging
+import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from erlang_docker.errors import VolumeError
 from erlang_docker.local.plan import Plan
+from erlang_docker.metrics import Metrics
+from erlang_docker.names import NodeName
+from erlang_docker.storage.database import open_database
+from erlang_docker.storage.store import Store
 from faults.disks import ext4, fill, tmpfs
 from faults.processes import NodeProcess, running
 from harness import Socket, socket
+from otp.errors import Failure
 
 NO_ROOM = "{error,enospc"
 LETTERS = "v" * 20_000
@@ -90,6 +99,31 @@ async def test_what_others_write_fills_the_disk(plan: Plan) -> None:
         assert (await user.ask("mfa store:get(1)")).startswith("{ok,")
         filler.unlink()
         assert await put(user, 2) == "ok"
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("seed", [4, 53])
+async def test_every_delete_finds_room(seed: int, tmp_path: Path) -> None:
+    """Also the one in thousands that moves a long key to where it needs a page more than before: both of these do."""
+    chosen = random.Random(seed)
+    longest, largest = chosen.choice((20, 200, 900, 3000)), chosen.choice((10, 500, 20_000))
+    with tmpfs(tmp_path, "4m"), open_database(tmp_path, NodeName("a", "a-0.localhost"), "c") as database:
+        async with Store(database, Metrics(), logging.getLogger("test"), broken) as store:
+            keys: list[bytes] = []
+            with suppress(Failure):
+                while True:
+                    key = chosen.randbytes(chosen.randint(1, longest)).hex()[:longest].encode()
+                    await store.put(key, bytes(chosen.randint(0, largest)))
+                    keys.append(key)
+            fill(tmp_path / "filler")
+            chosen.shuffle(keys)
+            for key in keys:
+                await store.delete(key)
+            assert await store.size() == 0
+
+
+def broken(error: VolumeError) -> None:
+    raise error
 
 
 async def test_a_store_has_a_budget(tmp_path: Path, base: int) -> None:
