@@ -24,7 +24,7 @@ NO_ROOM = "{error,enospc"
 LETTERS = "v" * 20_000
 
 
-@pytest.fixture(params=[pytest.param("tmpfs", marks=pytest.mark.long), "ext4"])
+@pytest.fixture(params=["tmpfs", pytest.param("ext4", marks=pytest.mark.long)])
 async def plan(request: pytest.FixtureRequest, tmp_path: Path, base: int) -> AsyncIterator[Plan]:
     """A cluster whose first node has a volume of a few MiB."""
     plan = Plan(tmp_path / "cluster", base)
@@ -102,6 +102,7 @@ async def test_what_others_write_fills_the_disk(plan: Plan) -> None:
 
 
 @pytest.mark.root
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [4, 53])
 async def test_every_delete_finds_room(seed: int, tmp_path: Path) -> None:
     """Also the one in thousands that moves a long key to where it needs a page more than before: both of these do."""
@@ -134,6 +135,6 @@ async def test_a_store_has_a_budget(tmp_path: Path, base: int) -> None:
         assert 30 < len(await fill_store(user, "k")) < 50
         assert await user.ask("mfa store:delete(k1)") == "ok"
         assert await put(user, "more") == "ok"
-        assert len(node.lines("the store is full")) == 1
-        assert len(node.lines("the store has room again")) == 1
+        assert (await node.told("the store is full"))["used_bytes"] < 1_000_000
+        await node.told("the store has room again")
         assert (node.plan.data_dir / "state.db").stat().st_size < 1_100_000

@@ -20,7 +20,7 @@ from erlang_docker.storage.store import Store
 from otp.errors import Failure
 from otp.terms.types import Term
 
-EXAMPLES = int(os.environ.get("FAULT_KILLS", "5"))
+EXAMPLES = int(os.environ.get("FAULT_KILLS", "2"))
 BUDGET = 300_000
 KEYS = st.integers(0, 20)
 VALUES = st.integers(0, 100_000).map(bytes)
