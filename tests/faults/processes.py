@@ -59,6 +59,14 @@ class NodeProcess:
         lines = map(json.loads, filter(lambda text: text.startswith("{"), self.output.read_text().splitlines()))
         return [line for line in lines if message in ("", line["message"])]
 
+    async def told(self, message: str) -> dict[str, Any]:
+        """The one line with this message, which a thread may still have to write."""
+        async with asyncio.timeout(START_SECONDS):
+            while not (lines := self.lines(message)):
+                await asyncio.sleep(0.01)
+        (line,) = lines
+        return line
+
     def said(self) -> str:
         return self.output.read_text()
 

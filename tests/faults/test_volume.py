@@ -54,6 +54,9 @@ async def test_two_processes_on_one_volume(plan: Plan) -> None:
     other_ports = Plan(plan.data_dir, plan.base + 5)
     async with running(plan) as (node, user):
         log = node.plan.data_dir / "log/node.log"
+        async with asyncio.timeout(10):
+            while not (log.exists() and log.read_bytes()):
+                await asyncio.sleep(0.01)
         before = log.read_bytes()
         status, said = await refused(other_ports)
         assert (status, "in use by another process" in said) == (MAY_BE_STARTED_AGAIN, True)

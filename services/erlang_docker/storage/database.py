@@ -72,16 +72,16 @@ def _locked(path: Path) -> Iterator[None]:
 def _opened(
     data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int, reserve_bytes: int | None
 ) -> Iterator[Database]:
-    path, log, spare = (data_dir / f"state.db{suffix}" for suffix in ("", "-wal", "-spare"))
+    path, log, spare, room = (data_dir / f"state.db{suffix}" for suffix in ("", "-wal", "-spare", "-room"))
     restore_log(log, spare)
     reserve = default_reserve(data_dir) if reserve_bytes is None else reserve_bytes
     try:
         # Opened before SQLite's own and closed after it: closing any file drops all locks that the process has on it.
-        with path.open("ab") as file, _connected(path) as connection:
+        with path.open("ab") as file, room.open("ab") as last, _connected(path) as connection:
             epoch = _start(connection, name, cluster_id)
             reserve_log(log, spare, reserve)
             connection.execute(f"PRAGMA journal_size_limit={reserve}")
-            yield Database(connection, Room(connection, file.fileno(), max_bytes), reserve, epoch)
+            yield Database(connection, Room(connection, file.fileno(), last.fileno(), max_bytes), reserve, epoch)
     finally:
         with suppress(OSError):  # the disk has failed, and that was said
             restore_log(log, spare)

@@ -2,7 +2,8 @@
 
 SQLite writes twice: into its log, and when the log is tidied up, from there into the database. The log's room is taken
 when the store is first opened, and kept while it is closed; the database is made longer before the commit that needs
-it. So on a full disk a put is refused while it can still be, and a delete, a read and a start need no new room.
+it; and a little is left for deletes. So on a full disk a put is refused while it can still be, and a delete, a read and
+a start need no room that is not there already.
 """
 
 import errno
@@ -19,17 +20,22 @@ RESERVE_BYTES = 8 << 20
 VOLUME_SHARE = 1 / 16
 _ZEROS = bytes(1 << 16)
 _LOG_HEADER_BYTES = 32
+_LAST_BYTES = 1 << 16
+"""What a file beside the database holds for deletes. While it is not there in full, nothing is put."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Room:
     """How much of the database is used, and how much may be. Belongs to the store's thread, as its connection does."""
 
-    def __init__(self, connection: sqlite3.Connection, file: int, max_bytes: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: int, last: int, max_bytes: int) -> None:
         self._connection = connection
         self._file = file
+        self._last = last
         self._max_bytes = max_bytes
         self._page_bytes = self._ask("page_size")
+        with suppress(Failure):
+            _extend(last, _LAST_BYTES)
 
     @property
     def used(self) -> int:
@@ -44,8 +50,21 @@ class Room:
         used = self.used
         if budgeted and used > max(before, self._max_bytes):
             raise no_room()
-        _extend(self._file, self._ask("page_count") * self._page_bytes)
+        size = self._ask("page_count") * self._page_bytes
+        if budgeted:
+            _extend(self._last, _LAST_BYTES)
+            _extend(self._file, size)
+        else:
+            self._extend_with_the_last(size)
         return used
+
+    def _extend_with_the_last(self, size: int) -> None:
+        """Once in thousands, a delete moves a long key to where it needs a page more than before."""
+        try:
+            _extend(self._file, size)
+        except Failure:
+            os.ftruncate(self._last, 0)
+            _extend(self._file, size)
 
     def _ask(self, pragma: str) -> int:
         (value,) = self._connection.execute(f"PRAGMA {pragma}").fetchone()
