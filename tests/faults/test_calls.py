@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import grpc
 import pytest
@@ -14,12 +14,13 @@ from erlang_docker.functions.in_flight import MAX_CALLS
 from erlang_docker.identity import NodeState
 from erlang_docker.limits import Limits
 from erlang_docker.node import Node
+from erlang_docker.servers.grpc import MAX_CONCURRENT_RPCS
 from erlang_docker.v1 import console_pb2, console_pb2_grpc
 from harness import LOOPBACK, Pair, node, services
 from raw import TEXT, connect, frame, upgraded
 from test_metrics import samples
 
-LIMITS = Limits(grpc_streams=4, stream_seconds=1.0, grpc_connections=8)
+LIMITS = Limits(request_seconds=0.5, grpc_streams=4, stream_seconds=1.0, grpc_connections=60)
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 PING = b"\x00\x00\x08\x06\x00\x00\x00\x00\x00" + b"pingpong"
@@ -63,9 +64,9 @@ async def ending(stream: aio.UnaryStreamCall | aio.StreamStreamCall) -> grpc.Sta
     return grpc.StatusCode.OK
 
 
-async def refused_streams(of: Node) -> float:
-    """How many, so far."""
-    return (await samples(of)).get(("erlang_docker_refusals_total", "streamsgrpc"), 0)
+async def refused(of: Node, reason: str) -> float:
+    """How often, so far. Prometheus puts the labels in the order of their names."""
+    return (await samples(of)).get(("erlang_docker_refusals_total", f"{reason}grpc"), 0)
 
 
 async def run(on: aio.Channel, command: str) -> str:
@@ -87,22 +88,48 @@ async def test_streams_are_few_and_grow_not_old(open_stream: type, small: Node) 
         assert codes.count(grpc.StatusCode.UNAVAILABLE) == 4
         first = await open_stream(on).read()
         assert first is not aio.EOF
-    assert await refused_streams(small) >= 16
+    assert await refused(small, "streams") >= 16
 
 
 async def test_a_thousand_watches_keep_no_call_out(pair: Pair) -> None:
     async with channel(pair.b) as stranger, channel(pair.a) as user:
-        before = await refused_streams(pair.b)
+        before = await refused(pair.b, "streams")
         streams = [watch(stranger) for _ in range(1000)]
         try:
             async with asyncio.timeout(10):
-                while await refused_streams(pair.b) - before < 1000 - Limits().grpc_streams:
+                while await refused(pair.b, "streams") - before < 1000 - Limits().grpc_streams:
                     await asyncio.sleep(0.05)
             assert await run(user, "rpc erlang:node()") == f"'{pair.b.identity.name}'"
             assert await run(stranger, "node") == str(pair.b.identity.name)
         finally:
             for stream in streams:
                 stream.cancel()
+
+
+async def test_calls_without_their_request_make_room(small: Node) -> None:
+    """More than gRPC takes of all calls together, a hundred on a connection."""
+
+    async def nothing() -> AsyncIterator[bytes]:
+        await asyncio.sleep(60)
+        yield b""
+
+    async with AsyncExitStack() as stack:
+        user = await stack.enter_async_context(channel(small))
+        strangers = [await stack.enter_async_context(channel(small)) for _ in range(MAX_CONCURRENT_RPCS // 100 + 2)]
+        half = [
+            stranger.stream_unary("/erlang_docker.v1.ConsoleService/Run")(nothing())
+            for stranger in strangers
+            for _ in range(100)
+        ]
+        try:
+            async with asyncio.timeout(20):
+                while await refused(small, "request_seconds") < MAX_CONCURRENT_RPCS * 0.8:
+                    await asyncio.sleep(0.05)
+            replies = await asyncio.gather(*(run(user, "mfa timer:sleep(500)") for _ in range(300)))
+            assert set(replies) == {"ok"}
+        finally:
+            for call in half:
+                call.cancel()
 
 
 async def test_watchers_are_told_of_every_state(pair: Pair) -> None:
@@ -133,6 +160,14 @@ async def test_one_call_too_many_is_busy_and_those_who_leave_make_room(pair: Pai
         async with asyncio.timeout(3):
             while await run(user, "mfa timer:sleep(1)") != "ok":
                 await asyncio.sleep(0.05)
+
+
+async def test_a_burst_is_answered_by_the_node(pair: Pair) -> None:
+    """gRPC itself cancels some of more than a thousand that have not begun, unless it is told not to."""
+    async with AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(channel(pair.a)) for _ in range(20)]
+        replies = await asyncio.gather(*(run(on, "echo") for on in crowd for _ in range(100)))
+    assert set(replies) == {"echo"}
 
 
 async def test_a_socket_that_closes_takes_its_call_along(pair: Pair) -> None:
@@ -174,10 +209,10 @@ async def test_connections_beyond_the_cap_are_closed(small: Node) -> None:
     """At once; the others are those of clients that shake hands."""
     async with channel(small) as user:
         assert await run(user, "node") == str(small.identity.name)
-        held = [await asyncio.open_connection(LOOPBACK, small.grpc_port) for _ in range(20)]
+        held = [await asyncio.open_connection(LOOPBACK, small.grpc_port) for _ in range(80)]
         ended = [asyncio.ensure_future(reader.read()) for reader, _ in held]
         done, _ = await asyncio.wait(ended, timeout=1)
-        assert len(done) >= 12
+        assert len(done) >= 20
         assert await run(user, "node") == str(small.identity.name)
         for task in ended:
             task.cancel()
