@@ -67,11 +67,6 @@ async def test_what_is_no_request_is_refused_and_closed(sent: bytes, status: int
     assert answer.count(b"HTTP/1.1") == 1
 
 
-@pytest.mark.parametrize("sent", [b"GET /ping HTT", b"POST /node HTTP/1.1\r\nContent-Length: 2\r\n\r\n{"])
-async def test_half_a_request_is_dropped(sent: bytes, pair: Pair) -> None:
-    assert (await exchange(pair.a.http_port, sent)).startswith(b"HTTP/1.1 408 ")
-
-
 async def test_deeply_nested_json_is_no_object(pair: Pair) -> None:
     body = b'{"a":' + b"[" * 30_000
     head = b"POST /node HTTP/1.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.crash import crash
@@ -20,22 +20,18 @@ from erlang_docker.functions.runner import Runner
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
+from erlang_docker.turns import LONG_CHARACTERS, Turns, is_short
 from otp.errors import Failure, ParseError
-from otp.stdlib.bounds import printed_size
 from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
-from otp.terms.types import ERROR, Atom, Term
+from otp.terms.types import ERROR, SYSTEM_LIMIT, Atom, Term
 
 MAX_COMMAND_BYTES = 64 << 10
 MAX_REPLY_CHARACTERS = 256 << 10
-LONG_CHARACTERS = 1000
-"""A text or a value of more is read or printed in a turn of its own."""
 
 Outcome: TypeAlias = Term | Failure | CallError | ParseError
 Verb: TypeAlias = Callable[[Call], Awaitable[Term]]
 Show: TypeAlias = Callable[[MFA, Failure | CallError], Term]
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class Console:
         self._limit = limit
         self._metrics = metrics
         self._log = log
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._commands = InFlightLimit(metrics, log)
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._runner.run, _error), "rpc": (self._rpc, _badrpc)}
@@ -100,21 +96,23 @@ class Console:
     async def _call(self, word: str, text: str, deadline: float) -> Reply:
         verb, show = self._verbs[word]
         try:
-            mfa = await self._in_turn(MFA.parse, text, len(text), deadline)
+            long = len(text) > LONG_CHARACTERS
+            mfa = await self._turns.take(MFA.parse, text, deadline) if long else MFA.parse(text)
         except ParseError as error:
             return self._failed(word, (ERROR, error.reason), error)
         except CallTimeout as error:
             return self._failed(word, (ERROR, Atom(error.reason)), error)
         try:
             value = await verb(Call(mfa, deadline, "console"))
-            return await self._print(word, mfa, value, deadline)
+            return await self._reply(word, mfa, value, deadline)
         except (Failure, CallError) as error:
             return self._failed(word, show(mfa, error), error)
 
-    async def _print(self, word: str, mfa: MFA, value: Term, deadline: float) -> Reply:
+    async def _reply(self, word: str, mfa: MFA, value: Term, deadline: float) -> Reply:
         """Raises CallTimeout when its turn does not come in time."""
         try:
-            return Reply(_cut(await self._in_turn(pretty, value, printed_size(value), deadline)), value)
+            printed = _print(value) if is_short(value) else await self._turns.take(_print, value, deadline)
+            return Reply(_cut(printed), value)
         except CallTimeout:
             raise
         except Failure as error:  # the value is too deep or too long to print
@@ -127,17 +125,6 @@ class Console:
         reason = outcome.reason if isinstance(outcome, CallError) else _REASONS.get(type(outcome), "")
         self._metrics.failures.labels(word, reason).inc()
         return Reply(pretty(reply), outcome)
-
-    async def _in_turn(self, work: Callable[[A], B], item: A, characters: int, deadline: float) -> B:
-        """Long work one after another, with the event loop's other business in between."""
-        if characters <= LONG_CHARACTERS:
-            return work(item)
-        try:
-            async with asyncio.timeout_at(deadline), self._turn:
-                await asyncio.sleep(0)
-                return work(item)
-        except TimeoutError as error:
-            raise CallTimeout from error
 
     async def _rpc(self, call: Call) -> Term:
         with self._limit:
@@ -154,6 +141,13 @@ def _error(mfa: MFA, error: Failure | CallError) -> Term:
 
 def _badrpc(mfa: MFA, error: Failure | CallError) -> Term:
     return (ERROR, Atom(error.reason)) if isinstance(error, Busy) else badrpc(mfa, error)
+
+
+def _print(value: Term) -> str:
+    try:
+        return pretty(value)
+    except RecursionError:
+        raise Failure("error", SYSTEM_LIMIT) from None
 
 
 def _cut(reply: str) -> str:

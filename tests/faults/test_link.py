@@ -85,8 +85,17 @@ def picked(grpc_port: int) -> Handler:
 
 
 async def ask(data_dir: Path, evil: Address, client_of: Callable[[Client], Awaitable[None]]) -> None:
-    """Ask a node whose other kind is one node that is well and one that is not."""
-    async with services() as among, node("a", data_dir, among) as a, node("b", data_dir, among):
+    """Ask a node whose other kind is three nodes that are well and one that is not.
+
+    With as many, all of a call's tries meet the one that is not in one of 50,000 calls.
+    """
+    async with (
+        services() as among,
+        node("a", data_dir, among) as a,
+        node("b", data_dir, among),
+        node("b", data_dir, among, 1),
+        node("b", data_dir, among, 2),
+    ):
         among.behind["b"].append(evil)
         async with Client(f"{LOOPBACK}:{a.grpc_port}") as client:
             await client_of(client)

@@ -47,9 +47,6 @@ class Outcomes:
             self.unknown.append(token)
         self.seconds.append(time.monotonic() - begun)
 
-    def percentile(self, share: float) -> float:
-        return sorted(self.seconds)[int(len(self.seconds) * share)]
-
 
 @pytest.fixture(scope="module")
 async def counting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
@@ -131,4 +128,3 @@ async def test_what_is_idempotent_is_answered(fault: Fault, counting: Cluster) -
     outcomes = await under_load(counting, "count:often", fault)
     assert (outcomes.not_run, outcomes.unknown) == ([], [])
     assert max(outcomes.seconds) < 5
-    assert outcomes.percentile(0.99) < 1

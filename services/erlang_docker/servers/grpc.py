@@ -18,14 +18,16 @@ from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import Reflection, StreamLimit
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
-MAX_CONCURRENT_RPCS = 4000
+MAX_CONCURRENT_RPCS = 2000
 """Well above the calls and commands that a node takes: who is refused is to be told so by it, with `{error,busy}`."""
+MAX_PENDING_RPCS = 10_000
 IDLE_MS = 60_000
 """For a connection without calls. A link has one as long as it lives."""
 STOP_SECONDS = 10.0
@@ -46,6 +48,9 @@ _OPTIONS = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_metadata_size", 8192),
+    # Calls that have come and are not begun. Beyond it gRPC cancels some without a word.
+    ("grpc.server.max_pending_requests", MAX_PENDING_RPCS),
+    ("grpc.server.max_pending_requests_hard_limit", MAX_PENDING_RPCS),
     # Two processes must not share a port in silence.
     ("grpc.so_reuseport", 0),
     ("grpc.server_handshake_timeout_ms", 5000),
@@ -123,7 +128,11 @@ async def serve_grpc(
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
     options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
-    server = aio.server(options=options, maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS)
+    server = aio.server(
+        interceptors=(HalfCalls(limits, refusals),),
+        options=options,
+        maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,
+    )
     rpc_pb2_grpc.add_RpcServiceServicer_to_server(rpc, server)
     console_pb2_grpc.add_ConsoleServiceServicer_to_server(console, server)
     node_pb2_grpc.add_NodeServiceServicer_to_server(node, server)
