@@ -9,6 +9,8 @@ from erlang_docker.local.plan import Plan
 from harness import Pair, two_nodes
 from ports import free_ports
 
+pytest_plugins = ["report"]
+
 
 @pytest.fixture
 def base() -> Iterator[int]:

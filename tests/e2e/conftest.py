@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.kubernetes import Doors, Release, machine, push_images, restricted_namespace
+from e2e.kubernetes import Doors, Release, push_images, restricted_namespace
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +29,4 @@ def release(tags: tuple[str, str]) -> Iterator[Release]:
 
 @pytest.fixture(scope="session")
 def doors(release: Release) -> Doors:
-    host = machine()
-    return Doors(*(f"{host}:{port}" for port in (30080, 30090, 30051)))
+    return release.doors()

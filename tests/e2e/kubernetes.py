@@ -77,6 +77,33 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod as Kubernetes sees it."""
+
+    name: str
+    uid: str
+    machine: str
+    restarts: int
+    ready: bool
+    since: str
+    """When `ready` last changed."""
+
+    @classmethod
+    def parse(cls, item: Mapping[str, Any]) -> "Pod":
+        status = item["status"]
+        conditions = {condition["type"]: condition for condition in status.get("conditions", ())}
+        ready = conditions.get("Ready", {"status": "False", "lastTransitionTime": ""})
+        return cls(
+            item["metadata"]["name"],
+            item["metadata"]["uid"],
+            item["spec"].get("nodeName", ""),
+            sum(container["restartCount"] for container in status.get("containerStatuses", ())),
+            ready["status"] == "True" and "deletionTimestamp" not in item["metadata"],
+            ready["lastTransitionTime"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A release of the chart."""
 
@@ -121,6 +148,23 @@ class Release:
         """The name of a pod."""
         return f"{self.prefix}-{kind}-sfs-{ordinal}"
 
+    def pods(self, kind: str) -> dict[str, Pod]:
+        """Its pods of a kind by name."""
+        selector = f"app.kubernetes.io/instance={self.name},app.kubernetes.io/component=node-{kind}"
+        items = json.loads(self.kubectl("get", "pods", "--selector", selector, "--output", "json"))["items"]
+        return {pod.name: pod for pod in map(Pod.parse, items)}
+
+    def log(self, pod: str, previous: bool = False) -> list[dict[str, Any]]:
+        """What a pod has logged, or its container before the last restart."""
+        return [json.loads(line) for line in self.kubectl("logs", pod, f"--previous={previous}").splitlines()]
+
+    def doors(self) -> "Doors":
+        """Where its nodes of kind a are reached from outside."""
+        ports = "{range .spec.ports[*]}{.name}={.nodePort} {end}"
+        listed = self.kubectl("get", "service", f"{self.prefix}-a-svc", "--output", f"jsonpath={ports}")
+        chosen, host = dict(port.split("=") for port in listed.split()), machine()
+        return Doors(*(f"{host}:{chosen[name]}" for name in ("http", "ws", "grpc")))
+
     def ask(self, pod: str, *words: str) -> str:
         """What a pod's own command line answers."""
         return self.kubectl("exec", pod, "--", "erlang-docker", *words).strip()
@@ -130,7 +174,11 @@ class Release:
         for kind in KINDS:
             self.kubectl("rollout", "status", f"statefulset/{self.prefix}-{kind}-sfs", "--timeout", TIMEOUT)
 
+    def node(self, pod: str) -> str:
+        """The name of the node in a pod."""
+        kind = pod.removeprefix(f"{self.prefix}-")[0]
+        return f"erlang-docker-{kind}@{pod}.{self.prefix}-{kind}-hl.{self.namespace}.svc.cluster.local"
+
     def names(self, kind: str) -> set[str]:
         """The names of its nodes of a kind."""
-        domain = f"{self.prefix}-{kind}-hl.{self.namespace}.svc.cluster.local"
-        return {f"erlang-docker-{kind}@{self.pod(kind, ordinal)}.{domain}" for ordinal in range(3)}
+        return {self.node(self.pod(kind, ordinal)) for ordinal in range(3)}

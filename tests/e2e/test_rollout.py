@@ -11,7 +11,7 @@ from e2e.load import Load, load
 
 
 async def during(work: Callable[[], object], doors: Doors) -> Load:
-    async with load(doors.http, doors.ws) as seen:
+    async with load(doors) as seen:
         await asyncio.to_thread(work)
     sys.stdout.write(f"{seen}\n")
     return seen
@@ -20,7 +20,7 @@ async def during(work: Callable[[], object], doors: Doors) -> Load:
 async def test_upgrade_and_rollback(release: Release, doors: Doors, tags: tuple[str, str]) -> None:
     for work in (lambda: release.upgrade(tags[1]), release.rollback):
         seen = await during(work, doors)
-        assert seen.failed == []
+        assert (seen.failed, seen.wrong) == ([], [])
         assert set(seen.closes) == {"1001 the node is stopping"}
         assert min(seen.calls, seen.picks) > 1000
 
@@ -41,6 +41,6 @@ def drained() -> Iterator[Callable[[str], None]]:
 async def test_drain_of_a_machine(release: Release, doors: Doors, drained: Callable[[str], None]) -> None:
     machine = release.kubectl("get", "pod", release.pod("b", 0), "-o", "jsonpath={.spec.nodeName}")
     seen = await during(lambda: drained(machine), doors)
-    assert seen.failed == []
+    assert (seen.failed, seen.wrong) == ([], [])
     kubectl("uncordon", machine)
     await asyncio.to_thread(release.wait_ready)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.kubernetes import KINDS, Release, machine, push_shop_images, restricted_namespace
+from e2e.kubernetes import KINDS, Release, push_shop_images, restricted_namespace
 from erlang_docker.client import Client
 from erlang_docker.names import NodeName
 from otp.terms.read.reader import parse_term
@@ -44,9 +44,7 @@ def logged(release: Release, pod: str, message: str) -> dict[str, object]:
 
 async def test_the_best_of_three_offers_is_answered_kept_and_logged(shop: Release) -> None:
     """All sellers have booted once and want the same, so the first by name has the best offer."""
-    chosen = 'jsonpath={.spec.ports[?(@.name=="grpc")].nodePort}'
-    port = shop.kubectl("get", "service", f"{shop.prefix}-a-svc", "-o", chosen)
-    async with Client(f"{machine()}:{port}") as client:  # one connection, hence one node
+    async with Client(shop.doors().grpc) as client:  # one connection, hence one node
         buyer = await client.run("node")
         price, seller = await client.mfa("shop:best", "book", 3, returns=tuple[int, str])
     assert (price, seller) == (999, min(shop.names("b")))
