@@ -6,7 +6,8 @@ writes its own sections anew and leaves the others, so files may run one at a ti
 
 import os
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -23,6 +24,11 @@ class Report:
     _properties: list[tuple[str, object]]
     _section: str
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether the test has said anything."""
+        return any(name == PROPERTY for name, _ in self._properties)
+
     def row(self, fault: str, promise: str, measured: str) -> None:
         """One line of the table; before the asserts, so that a promise that is broken has its line too."""
         self._properties.append((PROPERTY, (self._section, fault, promise, measured)))
@@ -33,6 +39,16 @@ def report(request: pytest.FixtureRequest) -> Report:
     """Where a test says what it measured."""
     title = (request.module.__doc__ or request.module.__name__).splitlines()[0].rstrip(".")
     return Report(request.node.user_properties, title)
+
+
+@pytest.fixture(autouse=True)
+def promised(request: pytest.FixtureRequest, report: Report) -> Iterator[None]:
+    """The line of a test that is marked with a promise and measures nothing: it held, or the verdict says otherwise."""
+    yield
+    mark = request.node.get_closest_marker("promise")
+    if mark is not None and not report.has_rows:
+        fault, promise = mark.args
+        report.row(fault, promise, "as promised")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,14 +62,18 @@ class _Writer:
 
     path: Path
     sections: dict[str, list[Sequence[str]]] = field(default_factory=dict)
+    kept: dict[str, bool] = field(default_factory=dict)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call":
+        # After its fixtures have ended, one of which may have a row; its verdict is that of the call.
+        if report.when == "call":
+            self.kept[report.nodeid] = report.passed
+        if report.when != "teardown" or report.nodeid not in self.kept:
             return
         for name, value in report.user_properties:
             if name == PROPERTY:
                 section, *cells = cast(tuple[str, ...], value)
-                self.sections.setdefault(section, []).append((*cells, "held" if report.passed else "BROKEN"))
+                self.sections.setdefault(section, []).append((*cells, "held" if self.kept[report.nodeid] else "BROKEN"))
 
     def pytest_sessionfinish(self) -> None:
         text = self.path.read_text() if self.path.exists() else "# Reliability\n"
@@ -63,7 +83,13 @@ class _Writer:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    lines = [("fault", "promise", "measured", "verdict"), ("---",) * 4, *rows]
+    """Lines that say the same, of one test with several arguments, are one."""
+    counted = Counter(tuple(row) for row in rows)
+    merged = [
+        (fault, promise, measured if times == 1 else f"{measured}, {times} cases", verdict)
+        for (fault, promise, measured, verdict), times in counted.items()
+    ]
+    lines = [("fault", "promise", "measured", "verdict"), ("---",) * 4, *merged]
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 

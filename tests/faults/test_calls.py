@@ -75,6 +75,7 @@ async def run(on: aio.Channel, command: str) -> str:
 
 
 @pytest.mark.parametrize("open_stream", [watch, reflect])
+@pytest.mark.promise("health watches and reflection streams without end", "few at once, none old; calls are served")
 async def test_streams_are_few_and_grow_not_old(open_stream: type, small: Node) -> None:
     """All others are refused, and calls are not."""
     async with channel(small) as on:
@@ -91,6 +92,7 @@ async def test_streams_are_few_and_grow_not_old(open_stream: type, small: Node) 
     assert await refused(small, "streams") >= 16
 
 
+@pytest.mark.promise("1,000 Health.Watch streams", "links and calls are served")
 async def test_a_thousand_watches_keep_no_call_out(pair: Pair) -> None:
     async with channel(pair.b) as stranger, channel(pair.a) as user:
         before = await refused(pair.b, "streams")
@@ -146,6 +148,7 @@ async def test_watchers_are_told_of_every_state(pair: Pair) -> None:
         unknown.cancel()
 
 
+@pytest.mark.promise("one call more than the node takes", "{error,busy} at once; who leaves makes room")
 async def test_one_call_too_many_is_busy_and_those_who_leave_make_room(pair: Pair) -> None:
     """`{error,busy}` comes at once, as a reply; when the clients of the others have left, so has their work."""
     async with channel(pair.a) as user:
@@ -162,6 +165,7 @@ async def test_one_call_too_many_is_busy_and_those_who_leave_make_room(pair: Pai
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.promise("a burst of more gRPC calls than the node takes", "every one is answered or busy")
 async def test_a_burst_is_answered_by_the_node(pair: Pair) -> None:
     """gRPC itself cancels some of more than a thousand that have not begun, unless it is told not to."""
     async with AsyncExitStack() as stack:
@@ -170,6 +174,7 @@ async def test_a_burst_is_answered_by_the_node(pair: Pair) -> None:
     assert set(replies) == {"echo"}
 
 
+@pytest.mark.promise("a client leaves before its answer", "its call ends")
 async def test_a_socket_that_closes_takes_its_call_along(pair: Pair) -> None:
     async with channel(pair.a) as user:
         async with upgraded(pair.a.ws_port) as leaving:
@@ -186,6 +191,7 @@ async def test_a_socket_that_closes_takes_its_call_along(pair: Pair) -> None:
         await asyncio.gather(*crowd, return_exceptions=True)
 
 
+@pytest.mark.promise("more to print than fits a command's 5 s", "{error,timeout}; others are answered")
 async def test_a_turn_that_comes_too_late_is_a_timeout(pair: Pair) -> None:
     """More to print than is done in the time of a command; meanwhile others are answered."""
     async with channel(pair.a) as user:
@@ -199,6 +205,7 @@ async def test_a_turn_that_comes_too_late_is_a_timeout(pair: Pair) -> None:
     assert printed
 
 
+@pytest.mark.promise("a flood of HTTP/2 pings", "the connection is closed")
 async def test_a_flood_of_pings_is_cut_off(pair: Pair) -> None:
     async with connect(pair.a.grpc_port) as raw:
         raw.send(PREFACE + SETTINGS + PING * 10)

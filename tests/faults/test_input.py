@@ -78,6 +78,7 @@ async def refused(of: Node, server: str, reason: str) -> float:
 
 
 @pytest.mark.parametrize("port", PORTS)
+@pytest.mark.promise("half, slow and missing requests on 8080, 9090, 8081", "dropped within the limit")
 async def test_what_does_not_become_a_request_is_dropped(port: str, small: Node) -> None:
     """Half a request, one that comes too slowly, none at all, and no second one."""
     number = getattr(small, port)
@@ -93,6 +94,9 @@ async def test_what_does_not_become_a_request_is_dropped(port: str, small: Node)
     ("server", "port", "asked"), [("http", "http_port", POST), ("page", "ws_port", PAGE), ("admin", "admin_port", LIVE)]
 )
 @pytest.mark.parametrize("sent", [b"", GET[:20], GET])
+@pytest.mark.promise(
+    "more idle connections than a port takes", "the longest unused goes; newcomers and probes are served"
+)
 async def test_strangers_keep_nobody_out(server: str, port: str, asked: bytes, sent: bytes, small: Node) -> None:
     """More than it takes, from two addresses; no two of these waits come near the limits of time."""
     number = getattr(small, port)
@@ -119,6 +123,7 @@ async def test_one_address_pushes_only_its_own_out(small: Node) -> None:
             assert await friend.status() == 200
 
 
+@pytest.mark.promise("a socket that only answers pings", "closed as idle")
 async def test_pongs_keep_no_socket_open_and_commands_do(small: Node) -> None:
     async with upgraded(small.ws_port) as idle, upgraded(small.ws_port) as user:
         heard = asyncio.ensure_future(idle.frame())
@@ -131,6 +136,7 @@ async def test_pongs_keep_no_socket_open_and_commands_do(small: Node) -> None:
     assert await refused(small, "socket", "idle") > 0
 
 
+@pytest.mark.promise("more idle WebSockets than the node takes", "the longest unused is closed, with its reason")
 async def test_idle_sockets_keep_nobody_out(small: Node) -> None:
     """More than all of them; the longest unused is told why, and who uses one keeps it."""
     async with AsyncExitStack() as stack:
@@ -145,6 +151,7 @@ async def test_idle_sockets_keep_nobody_out(small: Node) -> None:
     assert await refused(small, "socket", "cap") > 0
 
 
+@pytest.mark.promise("a client that reads no replies", "closed; others and the stop are not held up")
 async def test_who_reads_no_replies_is_closed(small: Node) -> None:
     """And holds up neither others nor the node's stop."""
     before = await refused(small, "socket", "unread")
@@ -159,6 +166,7 @@ async def test_who_reads_no_replies_is_closed(small: Node) -> None:
                 await asyncio.sleep(0.1)
 
 
+@pytest.mark.promise("2,000 connections with one GET each", "the node is still picked")
 async def test_two_thousand_connections_keep_no_node_out_of_the_picks(tmp_path: Path) -> None:
     """With one request each, and the limits as they are."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -190,6 +198,7 @@ def starved(tmp_path: Path, base: int) -> Iterator[NodePlan]:
         started.kill()
 
 
+@pytest.mark.promise("64 open files, all taken by strangers", "probes and a page are served")
 async def test_with_few_files_probes_and_a_page_are_served(starved: NodePlan) -> None:
     """While strangers hold more connections than it may open files, on each port."""
     async with asyncio.timeout(20):

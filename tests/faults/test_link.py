@@ -107,12 +107,14 @@ async def all_answered(client: Client) -> None:
 
 
 @pytest.mark.parametrize("handler", [silent, closing, garbage, drop_by_drop, endless])
+@pytest.mark.promise("a peer that hangs, closes, babbles, drips or never ends, at the pick", "0 failed calls")
 async def test_at_the_pick(handler: Handler, tmp_path: Path) -> None:
     async with listening(handler) as evil:
         await ask(tmp_path, evil, all_answered)
 
 
 @pytest.mark.parametrize("handler", [silent, closing, garbage, drop_by_drop, endless])
+@pytest.mark.promise("the same at the peer's gRPC port", "0 failed calls")
 async def test_at_http_2(handler: Handler, tmp_path: Path) -> None:
     async with listening(handler) as grpc, listening(picked(grpc.port)) as evil:
         await ask(tmp_path, evil, all_answered)
@@ -148,6 +150,7 @@ async def grpc_server(servicer: Deaf) -> AsyncIterator[int]:
 
 
 @pytest.mark.parametrize("servicer", [Deaf(b"another cookie, of 32 bytes also!", True), Deaf(COOKIE, False)])
+@pytest.mark.promise("a peer without the cookie at the link's handshake", "0 failed calls, nothing sent to it")
 async def test_at_the_handshake(servicer: Deaf, tmp_path: Path) -> None:
     """One that proves another cookie, and one that proves nothing."""
     async with grpc_server(servicer) as port, listening(picked(port)) as evil:
@@ -155,6 +158,7 @@ async def test_at_the_handshake(servicer: Deaf, tmp_path: Path) -> None:
     assert servicer.links
 
 
+@pytest.mark.promise("a link whose other end is deaf", "given up in 3 s, said in the log; idempotent calls answered")
 async def test_in_the_middle(tmp_path: Path) -> None:
     """A deaf link is given up and said so; what is idempotent is answered by another node before its deadline."""
     deaf = Deaf(COOKIE, True)
@@ -183,6 +187,7 @@ async def test_a_long_call_is_not_taken_for_silence(tmp_path: Path) -> None:
         assert peer.calls == 1
 
 
+@pytest.mark.promise("a wrong cookie on one node of three", "0 failed calls; both logs say why")
 async def test_a_node_with_another_cookie_costs_no_call_and_says_so(tmp_path: Path) -> None:
     async with (
         services() as among,

@@ -20,6 +20,7 @@ from erlang_docker import Busy, CallTimeout, Client, NodeDown, NotSent
 from erlang_docker.local.cluster import Cluster, RunningNode, run_cluster
 from erlang_docker.local.plan import Plan
 from ports import free_ports
+from report import Report
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
 WORKERS = 8
@@ -112,10 +113,13 @@ async def under_load(cluster: Cluster, function: str, fault: Fault) -> Outcomes:
 
 @pytest.mark.parametrize("fault", [kill, stop, freeze])
 @pytest.mark.timeout(60 + 10 * ROUNDS)
-async def test_a_call_runs_at_most_once(fault: Fault, counting: Cluster) -> None:
+async def test_a_call_runs_at_most_once(fault: Fault, counting: Cluster, report: Report) -> None:
     outcomes = await under_load(counting, "count:once", fault)
     await asyncio.sleep(0.1)  # what was still running has left its mark
     ran = runs()
+    twice = sum(ran[token] > 1 for token in (*outcomes.answered, *outcomes.unknown))
+    measured = f"{ROUNDS} times: {len(outcomes.answered)} answered, {len(outcomes.unknown)} unknown, {twice} run twice"
+    report.row(f"{fault.__name__} a node under calls that may run once", "no call runs twice", measured)
     assert [token for token in outcomes.answered if ran[token] != 1] == []
     assert [token for token in outcomes.not_run if ran[token]] == []
     assert [token for token in outcomes.unknown if ran[token] > 1] == []
@@ -124,7 +128,12 @@ async def test_a_call_runs_at_most_once(fault: Fault, counting: Cluster) -> None
 
 @pytest.mark.parametrize("fault", [kill, stop, freeze])
 @pytest.mark.timeout(60 + 10 * ROUNDS)
-async def test_what_is_idempotent_is_answered(fault: Fault, counting: Cluster) -> None:
+async def test_what_is_idempotent_is_answered(fault: Fault, counting: Cluster, report: Report) -> None:
     outcomes = await under_load(counting, "count:often", fault)
+    failed = len(outcomes.not_run) + len(outcomes.unknown)
+    p99 = sorted(outcomes.seconds)[int(len(outcomes.seconds) * 0.99)]
+    slow = f"p99 {p99:.2f} s, slowest {max(outcomes.seconds):.2f} s"
+    measured = f"{ROUNDS} times: {len(outcomes.answered)} answered, {failed} failed, {slow}"
+    report.row(f"{fault.__name__} a node under idempotent calls", "all are answered by their deadline", measured)
     assert (outcomes.not_run, outcomes.unknown) == ([], [])
     assert max(outcomes.seconds) < 5

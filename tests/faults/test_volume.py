@@ -31,6 +31,7 @@ async def refused(plan: Plan) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("schema", ["0", "2"])
+@pytest.mark.promise("a store of an older or a newer schema", "refused, exit 78, both named")
 async def test_another_schema(schema: str, plan: Plan) -> None:
     folder = plan.nodes[0].data_dir
     with open_database(folder, plan.nodes[0].name, "local"):
@@ -41,6 +42,7 @@ async def test_another_schema(schema: str, plan: Plan) -> None:
     assert await refused(plan) == (NEVER, said)
 
 
+@pytest.mark.promise("the volume of another node", "refused, exit 78, both named")
 async def test_the_volume_of_another_node(plan: Plan) -> None:
     with open_database(plan.nodes[0].data_dir, NodeName("a", "a-7.localhost"), "local"):
         pass
@@ -49,6 +51,7 @@ async def test_the_volume_of_another_node(plan: Plan) -> None:
     assert f"belongs to node erlang-docker-a@a-7.localhost, this is node {plan.nodes[0].name}" in said
 
 
+@pytest.mark.promise("a second process on the volume", "refused, the first unharmed")
 async def test_two_processes_on_one_volume(plan: Plan) -> None:
     """As when a pod was deleted by force and its process lives on: once that has ended, the second may start."""
     other_ports = Plan(plan.data_dir, plan.base + 5)
@@ -68,6 +71,7 @@ async def test_two_processes_on_one_volume(plan: Plan) -> None:
 
 
 @pytest.mark.root
+@pytest.mark.promise("a read-only volume", "refused in one line, exit 1")
 async def test_a_read_only_volume(plan: Plan, tmp_path: Path) -> None:
     with ext4(plan.nodes[0].data_dir, tmp_path / "image", "16M") as folder:
         async with running(plan) as (node, user):

@@ -71,6 +71,9 @@ async def keeps_what_it_had(plan: Plan) -> None:
         pytest.param("fdatasync", "ENOSPC", marks=pytest.mark.long),
     ],
 )
+@pytest.mark.promise(
+    "fsync or write fails with EIO or ENOSPC", "the put fails, the process exits with 1, a clean restart"
+)
 async def test_a_call_that_fails(plan: Plan, call: str, error: str) -> None:
     async with running(plan) as (node, user):
         assert await user.ask("mfa store:put(kept,1)") == "ok"
@@ -80,6 +83,7 @@ async def test_a_call_that_fails(plan: Plan, call: str, error: str) -> None:
     await keeps_what_it_had(plan)
 
 
+@pytest.mark.promise("every write fails", "the put fails, the process exits with 1, a clean restart")
 async def test_a_write_that_fails(plan: Plan) -> None:
     """Also where nobody is root: a limit on the size of files fails every write, of the log as well."""
     async with running(plan) as (node, user):
@@ -91,6 +95,7 @@ async def test_a_write_that_fails(plan: Plan) -> None:
 
 
 @pytest.mark.root
+@pytest.mark.promise("the disk becomes read-only", "the put fails, the process exits with 1")
 async def test_a_disk_that_becomes_read_only(plan: Plan, volume: Path) -> None:
     """As the kernel makes it after errors."""
     async with running(plan) as (node, user):
@@ -102,6 +107,7 @@ async def test_a_disk_that_becomes_read_only(plan: Plan, volume: Path) -> None:
 
 @pytest.mark.root
 @pytest.mark.long
+@pytest.mark.promise("a disk that hangs", "not ready after 5 s, ready again when it answers")
 async def test_a_disk_that_hangs(plan: Plan, volume: Path) -> None:
     """Is not ready after 5 s, refuses what would wait behind it, and is ready again when it answers."""
     async with running(plan) as (node, user):

@@ -48,6 +48,9 @@ async def fill_store(user: Socket, prefix: str) -> list[str]:
 
 
 @pytest.mark.root
+@pytest.mark.promise(
+    "a store that fills its disk", "puts refused; reads, deletes and a start work; puts again after deletes"
+)
 async def test_a_store_that_fills_its_disk(plan: Plan) -> None:
     async with running(plan) as (node, user):
         keys = await fill_store(user, "k")
@@ -89,6 +92,7 @@ async def mixed(node: NodeProcess, keys: list[str]) -> list[str]:
 
 
 @pytest.mark.root
+@pytest.mark.promise("others fill the disk", "puts refused; reads and deletes work; heals")
 async def test_what_others_write_fills_the_disk(plan: Plan) -> None:
     async with running(plan) as (node, user):
         assert await put(user, 1) == "ok"
@@ -104,6 +108,7 @@ async def test_what_others_write_fills_the_disk(plan: Plan) -> None:
 @pytest.mark.root
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [4, 53])
+@pytest.mark.promise("everything deleted on a full disk", "no delete refused")
 async def test_every_delete_finds_room(seed: int, tmp_path: Path) -> None:
     """Also the one in thousands that moves a long key to where it needs a page more than before: both of these do."""
     chosen = random.Random(seed)
@@ -127,6 +132,7 @@ def broken(error: VolumeError) -> None:
     raise error
 
 
+@pytest.mark.promise("more puts than the budget", "refused, the rest works")
 async def test_a_store_has_a_budget(tmp_path: Path, base: int) -> None:
     """Where volumes have no size of their own, it is what keeps them small."""
     plan = Plan(tmp_path, base)

@@ -19,6 +19,7 @@ from erlang_docker.storage.database import open_database
 from faults.disks import ext4
 from faults.processes import NodeProcess, running
 from harness import socket
+from report import Report
 
 WRITERS = 8
 KILLS = int(os.environ.get("FAULT_KILLS", "2"))
@@ -64,17 +65,21 @@ async def nothing_is_lost(plan: Plan, kept: Kept, asked: Kept) -> None:
         await node.kill()
 
 
-async def test_kill_9_while_it_writes(plan: Plan) -> None:
+async def test_kill_9_while_it_writes(plan: Plan, report: Report) -> None:
     kept: Kept = {}
     asked: Kept = {}
     for _ in range(KILLS):
         async with running(plan) as (node, _), load(node, kept, asked):
             await node.kill()
         await nothing_is_lost(plan, kept, asked)
+    report.row(
+        "kill -9 under writes", "0 acknowledged writes lost", f"{KILLS} kills, {sum(kept.values())} writes, 0 lost"
+    )
     assert sum(kept.values()) > 10 * KILLS
 
 
 @pytest.mark.root
+@pytest.mark.promise("power cut under writes", "0 acknowledged writes lost")
 async def test_the_power_is_cut_while_it_writes(tmp_path: Path, base: int) -> None:
     """The disk as it is at one moment, without what the kernel had not written to it yet, in another machine."""
     cut = tmp_path / "cut"
@@ -108,6 +113,7 @@ def commits(log: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize("how", ["cut off", "garbled"])
+@pytest.mark.promise("the end of SQLite's log cut off or garbled", "all that was committed before it is there")
 def test_the_end_of_the_log_is_torn(how: str, tmp_path: Path) -> None:
     """All that was committed before the tear is there, and nothing after it."""
     name = NodeName("a", "a-0.localhost")
@@ -131,6 +137,7 @@ def test_the_end_of_the_log_is_torn(how: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.promise("kill -9 while the log starts over", "0 acknowledged writes lost")
 async def test_kill_9_while_the_log_starts_anew(tmp_path: Path, base: int) -> None:
     """With so little room for the log that it does all the time."""
     plan = Plan(tmp_path / "cluster", base)
