@@ -9,4 +9,5 @@ for tool in docker kubectl helm; do
 done
 scripts/venv.sh requirements-dev.txt
 # A rollout takes minutes, as the nodes drain.
+export RELIABILITY_REPORT="${RELIABILITY_REPORT-docs/reliability.md}"
 exec .venv/bin/python -m pytest tests/e2e --timeout=1200 "$@"

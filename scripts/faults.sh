@@ -9,4 +9,5 @@ kills="${1:-10}"
 [ $# -eq 0 ] || shift
 export FAULTS=long FAULT_KILLS="$kills" FAULT_POWER_CUTS="$((kills / 5))"
 # 100 kills take some minutes.
+export RELIABILITY_REPORT="${RELIABILITY_REPORT-docs/reliability.md}"
 exec .venv/bin/python -m pytest tests/faults --timeout=1200 "$@"
