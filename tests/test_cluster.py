@@ -14,6 +14,7 @@ from otp.terms.types import Atom, Map
 # Each of three nodes is missed by all of 60 random picks once in ten billion runs.
 PICKS = 60
 NOTICE_SECONDS = 20.0
+HELD_SECONDS = 3.2
 
 
 async def nodes_seen(session: aiohttp.ClientSession, url: str) -> set[str]:
@@ -61,6 +62,32 @@ async def kill(node: RunningNode) -> None:
     async with asyncio.timeout(NOTICE_SECONDS):
         while node.ready.is_set():
             await asyncio.sleep(0.01)
+
+
+async def test_a_node_that_was_held_up_itself_does_not_say_that_others_are_down(cluster: Cluster) -> None:
+    """As a machine that is overloaded or moved does to its processes. HELD_SECONDS is longer than any search for a
+    node, and than a link may be silent."""
+    caller = next(node for node in cluster.nodes if node.plan.name.kind == "a")
+    assert caller.process is not None
+    replies: list[str] = []
+
+    async def work(done: asyncio.Event) -> None:
+        async with socket(caller.plan.ws.port) as user:
+            while not done.is_set():
+                replies.append(await user.ask("rpc store:put(held,up)"))
+
+    done = asyncio.Event()
+    workers = [asyncio.create_task(work(done)) for _ in range(8)]
+    await asyncio.sleep(0.5)
+    os.kill(caller.process.pid, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(HELD_SECONDS)
+    finally:
+        os.kill(caller.process.pid, signal.SIGCONT)
+    await asyncio.sleep(0.5)
+    done.set()
+    await asyncio.gather(*workers)
+    assert set(replies) == {"ok"}
 
 
 def boot_epoch(info: str) -> int:

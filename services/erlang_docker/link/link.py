@@ -117,14 +117,20 @@ class Link:
             await self._channel.close()
 
     async def _watch(self) -> None:
-        """Notice an end that is deaf: its connection stands, and nothing comes."""
+        """Notice an end that is deaf: its connection stands, and nothing comes.
+
+        Ticks are counted, not seconds: while this process itself is held up, answers wait to be read.
+        """
         loop = asyncio.get_running_loop()
+        silent_ticks = 0
         while True:
             await asyncio.sleep(TICK_SECONDS)
             silence = loop.time() - self._heard
             if not self._waiting or silence < TICK_SECONDS:
+                silent_ticks = 0
                 continue
-            if silence > DEAF_SECONDS:
+            silent_ticks += 1
+            if silent_ticks * TICK_SECONDS >= DEAF_SECONDS:
                 raise TimeoutError(f"silent for {silence:.1f} s")
             self._tick = True
             self._wake.set()

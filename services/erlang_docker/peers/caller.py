@@ -16,6 +16,8 @@ from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
 """How long a call may look for a node that takes it."""
+LATE_SECONDS = 0.1
+"""A node that sees so much later that this time is up was held up itself."""
 FIRST_PAUSE_SECONDS = 0.01
 MORE_PICKS = 6
 """While they lead to a node that has failed the call already."""
@@ -107,6 +109,7 @@ class Caller:
 
     async def _pause(self, backoff: "_Backoff", error: CallError, what: str) -> None:
         """Wait before the next try; raises the error of the last one when the time is up."""
+        backoff.forgive()
         reason = type(error).__name__
         fields = {"fields": {"call": what, "reason": reason, "error": str(error)}}
         if backoff.exhausted:
@@ -124,10 +127,18 @@ class _Backoff:
         self._loop = asyncio.get_running_loop()
         self._deadline = deadline
         self._seconds = 0.0
+        self._forgiven = False
         self.start_over()
 
     def start_over(self) -> None:
         self.give_up = min(self._deadline, self._loop.time() + REACH_SECONDS)
+
+    def forgive(self) -> None:
+        """Start over, once, when the time was up long before this process could see it: it was held up itself, and
+        that says nothing about other nodes."""
+        if not self._forgiven and self._loop.time() > self.give_up + LATE_SECONDS:
+            self._forgiven = True
+            self.start_over()
 
     @property
     def exhausted(self) -> bool:
