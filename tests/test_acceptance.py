@@ -9,15 +9,17 @@ import trustme
 
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
-from erlang_docker.acceptance.endpoints import Doors
+from erlang_docker.acceptance.endpoints import Endpoints
 from erlang_docker.names import NodeName
 from harness import LOOPBACK, Pair, node, services
 from test_tls import tls
 
 
 def cluster_of(pair: Pair) -> Cluster:
-    doors = Doors(str(pair.services.addresses["a"]), f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{pair.a.grpc_port}")
-    return Cluster(doors, (pair.a.identity.name, pair.b.identity.name), "a", None)
+    endpoints = Endpoints(
+        str(pair.services.addresses["a"]), f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{pair.a.grpc_port}"
+    )
+    return Cluster(endpoints, (pair.a.identity.name, pair.b.identity.name), "a", None)
 
 
 @pytest.fixture
@@ -55,8 +57,8 @@ async def test_doors_of_the_other_kind(cluster: Cluster, capsys: pytest.CaptureF
 
 
 async def test_nobody_there(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
-    closed = Doors(f"{LOOPBACK}:1", f"{LOOPBACK}:1", f"{LOOPBACK}:1")
-    found = await verdicts(replace(cluster, doors=closed), capsys)
+    closed = Endpoints(f"{LOOPBACK}:1", f"{LOOPBACK}:1", f"{LOOPBACK}:1")
+    found = await verdicts(replace(cluster, endpoints=closed), capsys)
     assert found == (False, {check.__name__ for check in CHECKS} - {"names"})
 
 

@@ -1,4 +1,4 @@
-"""Bad input at every door: a clear answer, and the node lives."""
+"""Bad input at every endpoint: a clear answer, and the node lives."""
 
 import asyncio
 import resource

@@ -43,8 +43,8 @@ async def test_one_connection_reaches_one_node(cluster: Cluster) -> None:
 
 async def test_one_socket_calls_every_node_of_the_other_kind(cluster: Cluster) -> None:
     for caller, called in (("a", "b"), ("b", "a")):
-        door = next(node.ws for node in cluster.plan.nodes if node.name.kind == caller)
-        async with socket(door.port) as user:
+        page = next(node.ws for node in cluster.plan.nodes if node.name.kind == caller)
+        async with socket(page.port) as user:
             replies = {await user.ask("rpc erlang:node()") for _ in range(PICKS)}
         assert {reply.strip("'") for reply in replies} == names(cluster, called)
 

@@ -1,4 +1,4 @@
-"""What functions do with their node, through the doors of a pair."""
+"""What functions do with their node, on a running pair."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The gRPC door: reflection, health, the console, and who may call RpcService."""
+"""gRPC: reflection, health, the console, and who may call RpcService."""
 
 from collections.abc import AsyncIterator
 

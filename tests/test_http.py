@@ -1,4 +1,4 @@
-"""The HTTP door: the contract, and what is no request."""
+"""HTTP: the contract, and what is no request."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A user's own functions, on a node of each kind, through the doors."""
+"""A user's own functions, on a node of each kind, over real sockets."""
 
 import asyncio
 import os

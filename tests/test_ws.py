@@ -1,4 +1,4 @@
-"""The WebSocket door: the contract, limits, and who may talk."""
+"""The WebSocket: the contract, limits, and who may talk."""
 
 import asyncio
 import json

@@ -14,7 +14,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self.commands = Histogram(
             "erlang_docker_command_seconds",
-            "Time of a command at any door, by verb.",
+            "Time of a command, by verb.",
             ("verb",),
             buckets=_SECONDS,
             registry=self.registry,

@@ -11,7 +11,7 @@ import aiohttp
 from grpc import aio
 
 from erlang_docker.acceptance.checks import CHECKS, Cluster
-from erlang_docker.acceptance.endpoints import Doors
+from erlang_docker.acceptance.endpoints import Endpoints
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import ClientSettings
@@ -43,8 +43,8 @@ async def run(cluster: Cluster) -> bool:
 def main() -> None:
     """Entry point."""
     options = arguments().parse_args()
-    doors = Doors(options.http, options.ws, options.grpc)
-    cluster = Cluster(doors, tuple(options.node), options.kind, options.group, ClientSettings.from_environ().tls)
+    endpoints = Endpoints(options.http, options.ws, options.grpc)
+    cluster = Cluster(endpoints, tuple(options.node), options.kind, options.group, ClientSettings.from_environ().tls)
     if not asyncio.run(run(cluster)):
         sys.exit(1)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from erlang_docker.acceptance import services
-from erlang_docker.acceptance.endpoints import Doors, Failed
+from erlang_docker.acceptance.endpoints import Endpoints, Failed
 from erlang_docker.client import Client
 from erlang_docker.credentials import TLS
 from erlang_docker.link.channel import open_channel
@@ -24,7 +24,7 @@ SERVICES = ("RpcService", "ConsoleService", "NodeService")
 class Cluster:
     """A cluster, seen from the endpoints of one kind."""
 
-    doors: Doors
+    endpoints: Endpoints
     nodes: tuple[NodeName, ...]
     """All nodes of both kinds."""
     kind: str
@@ -58,22 +58,22 @@ async def names(cluster: Cluster) -> str:
 
 async def envelope(cluster: Cluster) -> str:
     """`/ping` and `/node` keep their contract."""
-    pong = await cluster.doors.ping()
+    pong = await cluster.endpoints.ping()
     if pong != '{"code":0,"data":"","msg":"pong"}':
         raise Failed(f"GET /ping answered {pong}")
-    return f"/ping answers pong, /node {await cluster.doors.pick()}"
+    return f"/ping answers pong, /node {await cluster.endpoints.pick()}"
 
 
 async def spread(cluster: Cluster) -> str:
     """New connections reach every node of the kind."""
     own = cluster.of_kind(own=True)
-    picks = await asyncio.gather(*(cluster.doors.pick() for _ in range(PICKS_PER_NODE * len(own))))
+    picks = await asyncio.gather(*(cluster.endpoints.pick() for _ in range(PICKS_PER_NODE * len(own))))
     return _all_of(own, Counter(picks))
 
 
 async def pinning(cluster: Cluster) -> str:
     """A kept-alive connection stays on one node, which is why picks never reuse one."""
-    counts = await cluster.doors.picks_on_one_connection(PICKS_PER_NODE)
+    counts = await cluster.endpoints.picks_on_one_connection(PICKS_PER_NODE)
     if len(counts) != 1:
         raise Failed(f"one connection reached {dict(counts)}")
     return f"one connection, {PICKS_PER_NODE} requests, one node"
@@ -81,7 +81,7 @@ async def pinning(cluster: Cluster) -> str:
 
 async def socket(cluster: Cluster) -> str:
     """The WebSocket says which node it is, and echoes."""
-    node, echo = await cluster.doors.ask("node"), await cluster.doors.ask("not a command")
+    node, echo = await cluster.endpoints.ask("node"), await cluster.endpoints.ask("not a command")
     if NodeName.parse(node) not in cluster.of_kind(own=True) or echo != "not a command":
         raise Failed(f"answered {node} and {echo}")
     return f"reached {node}"
@@ -100,7 +100,7 @@ async def calls_back(cluster: Cluster) -> str:
 async def health(cluster: Cluster) -> str:
     """gRPC health is SERVING for the server and each service, and reflection lists them."""
     expected = [f"erlang_docker.v1.{name}" for name in SERVICES]
-    async with open_channel(cluster.doors.grpc, cluster.host_name, cluster.tls) as channel:
+    async with open_channel(cluster.endpoints.grpc, cluster.host_name, cluster.tls) as channel:
         listed = await services.services(channel)
         statuses = {name: await services.health(channel, name) for name in ("", *expected)}
     if not set(expected) <= set(listed) or set(statuses.values()) != {"SERVING"}:
@@ -110,7 +110,7 @@ async def health(cluster: Cluster) -> str:
 
 async def volumes(cluster: Cluster) -> str:
     """Every node can write to its volume and, with `group`, the volume is a mount of that group."""
-    async with Client(cluster.doors.grpc, cluster.tls, cluster.host_name) as client:
+    async with Client(cluster.endpoints.grpc, cluster.tls, cluster.host_name) as client:
         for node in cluster.nodes:
             facts = await client.run(f"mfa rpc:call('{node}',erlang_docker,volume,[])")
             await _write(client, node)
@@ -139,7 +139,7 @@ def _says(facts: str, **expected: object) -> bool:
 async def _calls(cluster: Cluster, verb: str, nodes: list[NodeName]) -> str:
     """Have a node of this kind (`mfa`) or the other (`rpc`) call its peer kind; each call must reach one of `nodes`."""
     count = PICKS_PER_NODE * len(nodes)
-    reply = await cluster.doors.ask(f"{verb} erlang_docker:spread({count})")
+    reply = await cluster.endpoints.ask(f"{verb} erlang_docker:spread({count})")
     counts = Counter({node: int(calls) for node, calls in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
     if counts.total() != count:
         raise Failed(f"only {counts.total()} of {count} calls reached a node: {reply}")

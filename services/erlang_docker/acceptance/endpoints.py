@@ -16,7 +16,7 @@ class Failed(NodeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class Endpoints:
     """`host:port` of each port of one kind's load-balanced Service."""
 
     http: str

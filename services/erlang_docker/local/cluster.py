@@ -143,13 +143,13 @@ async def run_cluster(plan: Plan, report: Report) -> AsyncIterator[Cluster]:
     async with AsyncExitStack() as stack:
         cluster = Cluster(plan, report, await stack.enter_async_context(Resolver(threads=1)))
 
-        def doors(kind: str, door: Callable[[NodePlan], Address]) -> Callable[[], list[Address]]:
-            return lambda: [door(node) for node in cluster.ready(kind)]
+        def ready(kind: str, port: Callable[[NodePlan], Address]) -> Callable[[], list[Address]]:
+            return lambda: [port(node) for node in cluster.ready(kind)]
 
         for kind in KINDS:
-            await stack.enter_async_context(serve_balancer(doors(kind, lambda node: node.http), plan.services[kind]))
-        await stack.enter_async_context(serve_balancer(doors("a", lambda node: node.ws), plan.page))
-        await stack.enter_async_context(serve_balancer(doors("a", lambda node: node.grpc), plan.grpc))
+            await stack.enter_async_context(serve_balancer(ready(kind, lambda node: node.http), plan.services[kind]))
+        await stack.enter_async_context(serve_balancer(ready("a", lambda node: node.ws), plan.page))
+        await stack.enter_async_context(serve_balancer(ready("a", lambda node: node.grpc), plan.grpc))
         keepers = [asyncio.create_task(cluster.keep_running(node)) for node in cluster.nodes]
         try:
             yield cluster

@@ -20,7 +20,7 @@ MODULES = {"a": "node_a", "b": "node_b"}
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """One node: its name, the module it runs, its folder, and where its doors are."""
+    """One node: its name, the module it runs, its folder, and where its servers listen."""
 
     name: NodeName
     module: str
@@ -126,8 +126,8 @@ class Plan:
             draft.replace(self.cookie_file)
 
     def _addresses(self) -> list[Address]:
-        doors = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]
-        return [*self.services.values(), self.page, self.grpc, *doors]
+        servers = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]
+        return [*self.services.values(), self.page, self.grpc, *servers]
 
 
 def _check_free(address: Address) -> None:
