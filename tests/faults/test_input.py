@@ -114,6 +114,19 @@ async def test_strangers_keep_nobody_out(server: str, port: str, asked: bytes, s
     assert after[1] > before[1]
 
 
+@pytest.mark.parametrize(("server", "port"), [("http", "http_port"), ("page", "ws_port"), ("admin", "admin_port")])
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HTTP/1.1\r\nno header\r\n\r\n"])
+async def test_what_is_no_http_is_refused_in_one_line(
+    server: str, port: str, sent: bytes, small: Node, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = await refused(small, server, "no_http")
+    async with connect(getattr(small, port)) as raw:
+        raw.send(sent)
+        assert (await raw.rest()).startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
+    assert await refused(small, server, "no_http") == before + 1
+    assert "Traceback" not in capfd.readouterr().err
+
+
 async def test_one_address_pushes_only_its_own_out(small: Node) -> None:
     async with connect(small.http_port) as friend:
         friend.send(GET)

@@ -1,10 +1,12 @@
 """aiohttp's servers, with the limits it has not: a deadline for requests, and room for new connections."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from erlang_docker.limits import Limits
@@ -22,7 +24,13 @@ async def serve_app(
     connections = Connections(cap, refusals)
     app.middlewares.insert(0, _in_request)
     # A client that has left has its command cancelled.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS, handler_cancellation=True)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=_logger(refusals),
+        shutdown_timeout=CLOSE_SECONDS,
+        handler_cancellation=True,
+    )
     await runner.setup()
     try:
         accept = runner.server
@@ -121,3 +129,19 @@ async def _in_request(request: web.Request, handler: Handler) -> web.StreamRespo
         return await handler(request)
     finally:
         connection.answered()
+
+
+def _logger(refusals: Refusals) -> logging.Logger:
+    """aiohttp's words in the node's log. What is no HTTP is a refusal, and not an error with a traceback."""
+
+    def is_error(record: logging.LogRecord) -> bool:
+        bad_request = record.exc_info is not None and isinstance(record.exc_info[1], HttpProcessingError)
+        if bad_request:
+            refusals.note("no_http", str(record.args[0]) if isinstance(record.args, tuple) else "")
+        return not bad_request and refusals.log.isEnabledFor(record.levelno)
+
+    # Of some bad requests it tells at DEBUG only.
+    logger = logging.Logger("aiohttp", logging.DEBUG)
+    logger.parent = refusals.log
+    logger.addFilter(is_error)
+    return logger

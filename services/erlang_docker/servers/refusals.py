@@ -11,9 +11,9 @@ class Refusals:
     def __init__(self, server: str, metrics: Metrics, log: logging.Logger) -> None:
         self._server = server
         self._metrics = metrics
-        self._log = log
+        self.log = log
 
     def note(self, reason: str, client: str) -> None:
         """One refusal; `client` is an address. One message per reason: whoever limits the log counts them apart."""
         self._metrics.refusals.labels(self._server, reason).inc()
-        self._log.warning(f"{self._server} refused: {reason}", extra={"fields": {"client": client}})
+        self.log.warning(f"{self._server} refused: {reason}", extra={"fields": {"client": client}})
