@@ -33,7 +33,7 @@ from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
-from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, serve_grpc
+from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
 from erlang_docker.servers.page_server import page_app
@@ -41,7 +41,7 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
 from erlang_docker.servers.sockets import SocketServer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import Settings
+from erlang_docker.settings import Address, Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store
@@ -105,23 +105,11 @@ async def run_node(
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
-        node_servicer = NodeServicer(identity, links, table)
+        servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), health)
         admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
-        grpc_port = await enter(
-            serve_grpc(
-                rpc,
-                ConsoleServicer(console),
-                node_servicer,
-                health,
-                limits,
-                grpc,
-                host,
-                settings.grpc_port,
-                settings.tls,
-            )
-        )
+        grpc_port = await enter(serve_grpc(servicers, limits, grpc, Address(host, settings.grpc_port), settings.tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -23,6 +24,7 @@ from erlang_docker.servers.health import Health
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import Reflection, StreamLimit
+from erlang_docker.settings import Address
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 MAX_CONCURRENT_RPCS = 2000
@@ -114,17 +116,25 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         return list_functions(self._table)
 
 
+@dataclass(frozen=True, slots=True)
+class Servicers:
+    """What the port serves, besides reflection."""
+
+    rpc: RpcServicer
+    console: ConsoleServicer
+    node: NodeServicer
+    health: Health
+
+    def add_to(self, server: aio.Server) -> None:
+        rpc_pb2_grpc.add_RpcServiceServicer_to_server(self.rpc, server)
+        console_pb2_grpc.add_ConsoleServiceServicer_to_server(self.console, server)
+        node_pb2_grpc.add_NodeServiceServicer_to_server(self.node, server)
+        health_pb2_grpc.add_HealthServicer_to_server(self.health, server)
+
+
 @asynccontextmanager
 async def serve_grpc(
-    rpc: RpcServicer,
-    console: ConsoleServicer,
-    node: NodeServicer,
-    health_: Health,
-    limits: Limits,
-    refusals: Refusals,
-    host: str,
-    port: int,
-    tls: TLS | None,
+    servicers: Servicers, limits: Limits, refusals: Refusals, address: Address, tls: TLS | None
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
     options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
@@ -133,21 +143,18 @@ async def serve_grpc(
         options=options,
         maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,
     )
-    rpc_pb2_grpc.add_RpcServiceServicer_to_server(rpc, server)
-    console_pb2_grpc.add_ConsoleServiceServicer_to_server(console, server)
-    node_pb2_grpc.add_NodeServiceServicer_to_server(node, server)
-    health_pb2_grpc.add_HealthServicer_to_server(health_, server)
+    servicers.add_to(server)
     reflected = Reflection(_REFLECTED, StreamLimit(limits, refusals))
     reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, server)
     try:
-        bound = _bind(server, f"{host}:{port}", tls)
+        bound = _bind(server, str(address), tls)
     except RuntimeError as error:
-        raise OSError(f"gRPC cannot listen on {host}:{port}") from error
+        raise OSError(f"gRPC cannot listen on {address}") from error
     await server.start()
     try:
         yield bound
     finally:
-        rpc.drain()
+        servicers.rpc.drain()
         await server.stop(STOP_SECONDS)
 
 
