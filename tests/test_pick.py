@@ -1,8 +1,10 @@
 """The pick: a connection of its own each time, and only a ready node of the right kind is believed."""
 
 import asyncio
+import gc
 import logging
 import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -10,6 +12,7 @@ import pytest
 
 from erlang_docker.errors import NotSent
 from erlang_docker.identity import NodeState
+from erlang_docker.peers.exchange import exchange
 from erlang_docker.peers.pick import Pick, Picker
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
@@ -108,6 +111,33 @@ async def test_a_machine_that_vanished_costs_little() -> None:
             picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])}, Resolver(1), LOG)
             answers = await asyncio.gather(*(picker.pick("b") for _ in range(40)), return_exceptions=True)
     assert sum(isinstance(answer, Pick) for answer in answers) >= 30
+
+
+async def test_a_pick_that_is_given_up_while_it_connects_leaves_nothing_to_complain_of() -> None:
+    """Whatever step it has come to when the other end resets it; Python prints what nobody has asked for."""
+    loop, complaints = asyncio.get_running_loop(), []
+    linger = struct.pack("ii", 1, 0)
+
+    class Reset(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            transport.abort()  # type: ignore[attr-defined]
+
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    try:
+        async with await loop.create_server(Reset, LOOPBACK, 0) as resetting:
+            service = Address(LOOPBACK, resetting.sockets[0].getsockname()[1])
+            for steps in range(100):
+                asking = asyncio.create_task(exchange(service, LOOPBACK))
+                for _ in range(steps % 10):
+                    await asyncio.sleep(0)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+                await asyncio.sleep(0.001)
+        gc.collect()
+    finally:
+        loop.set_exception_handler(None)
+    assert complaints == []
 
 
 @contextmanager

@@ -155,8 +155,11 @@ class Release:
         return {pod.name: pod for pod in map(Pod.parse, items)}
 
     def log(self, pod: str, previous: bool = False) -> list[dict[str, Any]]:
-        """What a pod has logged, or its container before the last restart."""
-        return [json.loads(line) for line in self.kubectl("logs", pod, f"--previous={previous}").splitlines()]
+        """What a pod has logged, or its container before the last restart: JSON, one object a line."""
+        lines = self.kubectl("logs", pod, f"--previous={previous}").splitlines()
+        stray = [line for line in lines if not line.startswith("{")]
+        assert stray == [], f"{pod} has printed what is not JSON"
+        return [json.loads(line) for line in lines]
 
     def doors(self) -> "Doors":
         """Where its nodes of kind a are reached from outside."""

@@ -242,6 +242,7 @@ async def test_a_machine_is_cut_off(
 async def test_all_nodes_of_the_other_kind_are_away(release: Release, doors: Doors, report: Report) -> None:
     before = release.pods("a")
     replicas = f"statefulset/{release.prefix}-b-sfs"
+    begun = time.time()
     async with load(doors) as seen:
         await asyncio.to_thread(release.kubectl, "scale", replicas, "--replicas=0")
         try:
@@ -268,10 +269,11 @@ async def test_all_nodes_of_the_other_kind_are_away(release: Release, doors: Doo
     assert after == before, "nodes of the other kind are nothing that readiness depends on"
     assert delay < 1 + SLACK_SECONDS, "the first node that is ready is called within 1 s"
     for pod in after:
-        told = [(line["message"], line.get("reason")) for line in release.log(pod)]
+        told = [(line["message"], line.get("reason")) for line in release.log(pod) if line["time"] > begun]
         assert any(message == "link closed" and reason for message, reason in told)
         assert ("call tried again", "NotSent") in told
         assert {"link opened", "call given up"} <= {message for message, _ in told}
+        assert sum(message.startswith("call ") for message, _ in told) < 5 * (time.time() - begun), "not a line a call"
 
 
 async def test_pods_are_deleted_by_force(release: Release, doors: Doors, report: Report) -> None:

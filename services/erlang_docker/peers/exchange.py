@@ -37,6 +37,8 @@ class _Exchange(asyncio.Protocol):
         self._body = b""
         self._received = 0
         self.response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        # Who is cancelled while the connection is made never asks for what becomes of it.
+        self.response.add_done_callback(lambda response: response.cancelled() or response.exception())
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         transport.write(
