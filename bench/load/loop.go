@@ -17,6 +17,8 @@ type load struct {
 	size      func([]byte) int
 	epoll     int
 	clients   map[int32]*client
+	waiting   int // for an answer
+	ending    bool
 	latencies []int64
 }
 
@@ -54,7 +56,7 @@ func newLoad(target *syscall.SockaddrInet4, door, command, expect string, client
 func (l *load) run(length time.Duration) {
 	end := time.Now().Add(length)
 	events := make([]syscall.EpollEvent, len(l.clients))
-	for now := time.Now(); now.Before(end); now = time.Now() {
+	for now := time.Now(); now.Before(end) && l.waiting > 0; now = time.Now() {
 		n, err := syscall.EpollWait(l.epoll, events, int(end.Sub(now).Milliseconds())+1)
 		if err != nil && err != syscall.EINTR {
 			fail("epoll: %v", err)
@@ -62,6 +64,15 @@ func (l *load) run(length time.Duration) {
 		for i := range max(n, 0) {
 			l.receive(l.clients[events[i].Fd])
 		}
+	}
+}
+
+// finish waits for the answers on their way: a node that finds its clients gone would pay for it in the next measurement.
+func (l *load) finish() {
+	l.ending = true
+	l.run(10 * time.Second)
+	if l.waiting > 0 {
+		fail("%d calls without an answer", l.waiting)
 	}
 }
 
@@ -80,11 +91,14 @@ func (l *load) receive(c *client) {
 	if !bytes.Contains(c.answer[:c.got], l.expect) {
 		fail("not the answer: %q", c.answer[:c.got])
 	}
+	l.waiting--
 	if l.fresh {
 		delete(l.clients, int32(c.fd))
 		check("close", syscall.Close(c.fd))
 	}
-	l.ask(c)
+	if !l.ending {
+		l.ask(c)
+	}
 }
 
 // ask sends the next request; a new connection counts as part of its call.
@@ -97,6 +111,7 @@ func (l *load) ask(c *client) {
 	if err != nil || n != len(l.request) {
 		fail("write: %d bytes, %v", n, err)
 	}
+	l.waiting++
 }
 
 // connect may block: on loopback the kernel takes a connection before the node accepts it.

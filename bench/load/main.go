@@ -51,7 +51,9 @@ func main() {
 	}
 	load := newLoad(target, *door, *command, *expect, *clients)
 	load.run(time.Duration(*seconds / 5 * 1e9))
-	print(load.measure(time.Duration(*seconds*1e9), splitPids(*pids)))
+	result := load.measure(time.Duration(*seconds*1e9), splitPids(*pids))
+	load.finish()
+	print(result)
 }
 
 // measure runs the loops for a while and gives what they did.
