@@ -90,7 +90,8 @@ said(keep) -> <<>>.
 upgrade(Socket, Service) ->
     {ok, {http_request, 'GET', {abs_path, <<"/websocket">>}, _}} = gen_tcp:recv(Socket, 0),
     headers(Socket, 0, keep),
-    ok = inet:setopts(Socket, [{packet, raw}]),
+    %% Before the answer: no frame comes sooner.
+    ok = inet:setopts(Socket, [{packet, raw}, {active, true}]),
     ok = gen_tcp:send(Socket, [<<"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                  "Sec-WebSocket-Accept: ">>, ?ACCEPT, <<"\r\n\r\n">>]),
     frames(Socket, Service, <<>>).
@@ -103,9 +104,9 @@ frames(Socket, Service, <<1:1, 0:3, 1:4, 1:1, 126:7, Length:16, Key:4/binary, Da
     ok = gen_tcp:send(Socket, frame(unicode:characters_to_binary(run(unmask(Data, Key), Service)))),
     frames(Socket, Service, Rest);
 frames(Socket, Service, Half) ->
-    case gen_tcp:recv(Socket, 0) of
-        {ok, More} -> frames(Socket, Service, <<Half/binary, More/binary>>);
-        {error, closed} -> ok
+    receive
+        {tcp, Socket, More} -> frames(Socket, Service, <<Half/binary, More/binary>>);
+        {tcp_closed, Socket} -> ok
     end.
 
 %% Four bytes at a time, as cowlib does.

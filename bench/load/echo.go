@@ -23,11 +23,7 @@ func serveEcho(address *syscall.SockaddrInet4) {
 	watch(epoll, listener)
 	buffer, events := make([]byte, answerBytes), make([]syscall.EpollEvent, 64)
 	for {
-		n, err := syscall.EpollWait(epoll, events, -1)
-		if err != nil && err != syscall.EINTR {
-			fail("epoll: %v", err)
-		}
-		for i := range max(n, 0) {
+		for i := range wait(epoll, events, -1) {
 			if fd := int(events[i].Fd); fd != listener {
 				answer(fd, buffer)
 			} else if accepted, _, err := syscall.Accept4(listener, 0); err == nil {
