@@ -23,7 +23,7 @@ TEXT = """\
 Written by `make bench` ({mode} mode, {when}): {rounds} rounds, {seconds:g} s for each figure of a round.
 `make bench MODE=full` takes 15 minutes and writes this page anew.
 
-Both nodes of a pair run on one core, the load on the other. The systems take turns at each row, and each round starts
+Both nodes of a pair run on {cores}, the load on the second. The systems take turns at each row, and each round starts
 all nodes anew. A figure is the median of the rounds; CPU is what one call takes of both nodes together. A ratio is ours
 divided by the peer's: the median of the ratios of single rounds, with the least and the greatest of them in brackets.
 More calls a second are better, and less of the others.
@@ -69,19 +69,20 @@ tables come near each other, the load is what is measured.
 
 def write(folder: Path, run: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "performance.json").write_text(json.dumps(run, indent=1) + "\n")
     table = "\n".join([*_header(), *(_row(run, row) for row in ROWS), *_alone(run)])
     text = TEXT.format(
         mode=run["mode"],
         when=run["when"],
         rounds=len(run["rows"]),
         seconds=run["seconds"],
+        cores="the first core" if len(run["cores"]) == 1 else "all cores",
         warning=_warning(run["machine"]["load before"]),
         table=table,
         ceiling="\n".join(_ceiling(run["ceiling"])),
         load="\n".join(_shares(run["rows"])),
         machine="\n".join(f"- {name}: {value}" for name, value in run["machine"].items()),
     )
-    (folder / "performance.json").write_text(json.dumps(run, indent=1) + "\n")
     (folder / "performance.md").write_text(text)
     (folder / "performance-calls.svg").write_text(_calls_plot(run))
     (folder / "performance-latency.svg").write_text(_latency_plot(run))

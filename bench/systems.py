@@ -13,7 +13,8 @@ from pathlib import Path
 from erlang_docker.local.plan import LOOPBACK
 
 BUILT = Path(__file__).parents[1] / "build" / "bench"
-NODE_CORE, LOAD_CORE = 0, 1
+NODES, LOAD = {0}, {1}
+"""The cores of the nodes, and of what measures them."""
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 START_SECONDS = 20
 KINDS = {"a": "b", "b": "a"}
@@ -121,11 +122,11 @@ class Pair:
 
 
 @contextmanager
-def started(command: Command, core: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A process on one core from its first thread on, until the context ends."""
+def started(command: Command, cores: set[int]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process on some cores from its first thread on, until the context ends."""
     arguments, environ = command
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, cores)
     process = subprocess.Popen(arguments, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
     os.sched_setaffinity(0, before)
     try:
@@ -136,15 +137,15 @@ def started(command: Command, core: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def running(system: System, site: Site) -> Iterator[Pair]:
-    """Node b, then node a, both on the nodes' core; on the other the balancer, which a cluster has in its kernel."""
+def running(system: System, site: Site, cores: set[int] = NODES) -> Iterator[Pair]:
+    """Node b, then node a; with the load the balancer, which a cluster has in its kernel."""
     with (
-        started(system.command("b", site), NODE_CORE) as b,
-        started(balancer(site), LOAD_CORE),
+        started(system.command("b", site), cores) as b,
+        started(balancer(site), LOAD),
     ):
         wait_for_ping(b, site.ports("b").http)
         start = time.perf_counter()
-        with started(system.command("a", site), NODE_CORE) as a:
+        with started(system.command("a", site), cores) as a:
             wait_for_ping(a, site.ports("a").http)
             ping_ms = (time.perf_counter() - start) * 1e3
             yield Pair(system, site, {"a": a.pid, "b": b.pid}, ping_ms)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiohttp
 import uvloop
-from systems import LOAD_CORE, SYSTEMS, Site, running
+from systems import LOAD, SYSTEMS, Site, running
 
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
@@ -119,7 +119,7 @@ async def show_waits(port: int) -> None:
 
 
 def main() -> None:
-    os.sched_setaffinity(0, {LOAD_CORE})
+    os.sched_setaffinity(0, LOAD)
     show_terms()
     with tempfile.TemporaryDirectory() as folder, free_ports() as base:
         site = Site(Path(folder, "nodes"), base + 10)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# This product beside its peers: scripts/bench.sh [short|full|terms] [--out FOLDER]. Takes both cores; needs Go and Erlang.
+# This product beside its peers: scripts/bench.sh [short|full|terms] [--out FOLDER] [--free].
+# Takes both cores; needs Go and Erlang.
 # `terms` measures this product alone: how calls are read, run and printed.
 set -eu
 cd "$(dirname "$0")/.."
