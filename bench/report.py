@@ -14,8 +14,8 @@ IDLE_LOAD = 0.5
 PEERS = SYSTEMS[1:]
 OURS = SYSTEMS[0]
 BUSY = """
-**The machine did other work meanwhile** (load average {load} before the run): of the figures below CPU is the one to
-trust, and its ratio; the others are slower and spread wider than they are on an idle machine.
+**The machine did other work meanwhile** (load average {before} before the run, {after} after it, where an idle machine
+has 0 and 2): of the figures below CPU is the one to trust, and its ratio; the others are slower and spread wider.
 """
 TEXT = """\
 # Performance
@@ -23,10 +23,10 @@ TEXT = """\
 Written by `make bench` ({mode} mode, {when}): {rounds} rounds, {seconds:g} s for each figure of a round.
 `make bench MODE=full` takes 15 minutes and writes this page anew.
 
-Both nodes of a pair run on {cores}, the load on the second. The systems take turns at each row, and each round starts
-all nodes anew. A figure is the median of the rounds; CPU is what one call takes of both nodes together. A ratio is ours
-divided by the peer's: the median of the ratios of single rounds, with the least and the greatest of them in brackets.
-More calls a second are better, and less of the others.
+Both nodes of a pair run on {cores}, the load on the second. The systems take turns at each row, and each
+round starts all nodes anew. A figure is the median of the rounds; CPU is what one call takes of both nodes together. A
+ratio is ours divided by the peer's: the median of the ratios of single rounds, with the least and the greatest of them
+in brackets. More calls a second are better, and less of the others.
 {warning}
 {table}
 
@@ -77,7 +77,7 @@ def write(folder: Path, run: dict[str, Any]) -> None:
         rounds=len(run["rows"]),
         seconds=run["seconds"],
         cores="the first core" if len(run["cores"]) == 1 else "all cores",
-        warning=_warning(run["machine"]["load before"]),
+        warning=_warning(run["machine"]),
         table=table,
         ceiling="\n".join(_ceiling(run["ceiling"])),
         load="\n".join(_shares(run["rows"])),
@@ -88,8 +88,9 @@ def write(folder: Path, run: dict[str, Any]) -> None:
     (folder / "performance-latency.svg").write_text(_latency_plot(run))
 
 
-def _warning(load: str) -> str:
-    return BUSY.format(load=load) if float(load) > IDLE_LOAD else ""
+def _warning(machine: Mapping[str, str]) -> str:
+    before, after = machine["load before"], machine["load after"]
+    return BUSY.format(before=before, after=after) if float(before) > IDLE_LOAD else ""
 
 
 def _header() -> Iterable[str]:
