@@ -14,8 +14,8 @@ IDLE_LOAD = 0.5
 PEERS = SYSTEMS[1:]
 OURS = SYSTEMS[0]
 BUSY = """
-**The machine did other work meanwhile** (load average {before} before the run, {after} after it, where an idle machine
-has 0 and 2): of the figures below CPU is the one to trust, and its ratio; the others are slower and spread wider.
+**The machine did other work meanwhile** (load average {before} before the run, {after} after it; an idle one
+has 0 before): of the figures below CPU is the one to trust, and its ratio; the others are slower and spread wider.
 """
 TEXT = """\
 # Performance
