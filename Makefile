@@ -20,8 +20,11 @@ faults:
 proto:
 	@scripts/proto.sh
 
+# short, 2 minutes into build/bench; full, 15 minutes into docs; terms, how calls are read, run and printed
+MODE = short
+
 bench:
-	@scripts/bench.sh
+	@scripts/bench.sh $(MODE)
 
 chart:
 	@scripts/chart.sh

@@ -17,18 +17,18 @@ from pathlib import Path
 
 import aiohttp
 import uvloop
-from first_look import LOG, LOOPBACK, PORTS, SERVICES, start, wait_ready
+from systems import LOAD, SYSTEMS, Site, running
 
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
-from erlang_docker.peers.pick import Picker
-from erlang_docker.peers.resolve import Resolver
+from erlang_docker.local.plan import LOOPBACK
 from otp.errors import ParseError
 from otp.stdlib import STANDARD
 from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
+from ports import free_ports
 
 SECONDS = 3.0
 SOCKETS = 16
@@ -83,9 +83,9 @@ def show_terms() -> None:
         sys.stdout.write(f"{name:<28}{len(text.encode()):>9}{answering:>11.1f}{printing:>10.1f}\n")
 
 
-async def waits(text: str) -> tuple[float, list[float]]:
+async def waits(port: int, text: str) -> tuple[float, list[float]]:
     """How many of the worst a second, and how long each `node` took meanwhile, in milliseconds."""
-    url = f"http://{LOOPBACK}:{PORTS['a'] + 1}/websocket"
+    url = f"http://{LOOPBACK}:{port}/websocket"
     end = time.perf_counter() + SECONDS
     done, latencies = 0, list[float]()
 
@@ -110,27 +110,21 @@ async def waits(text: str) -> tuple[float, list[float]]:
     return done / SECONDS, sorted(latencies)
 
 
-async def show_waits() -> None:
-    await wait_ready(Picker(SERVICES, Resolver(1), LOG))
+async def show_waits(port: int) -> None:
     sys.stdout.write(f"\n{f'{SOCKETS} sockets send':<28}{'calls/s':>9}{'node p50 ms':>13}{'p99 ms':>9}{'max ms':>9}\n")
     for name, text in CALLS.items():
-        rate, latencies = await waits(text)
+        rate, latencies = await waits(port, text)
         middle, late = statistics.median(latencies), latencies[len(latencies) * 99 // 100]
         sys.stdout.write(f"{name:<28}{rate:>9.0f}{middle:>13.1f}{late:>9.1f}{latencies[-1]:>9.1f}\n")
 
 
 def main() -> None:
-    os.sched_setaffinity(0, {1})
+    os.sched_setaffinity(0, LOAD)
     show_terms()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "cookie").write_text("c" * 32)
-        nodes = [start(kind, Path(folder)) for kind in PORTS]
-        try:
-            uvloop.run(show_waits())
-        finally:
-            for node in nodes:
-                node.kill()
-                node.wait()
+    with tempfile.TemporaryDirectory() as folder, free_ports() as base:
+        site = Site(Path(folder, "nodes"), base + 10)
+        with running(SYSTEMS[0], site):
+            uvloop.run(show_waits(site.ports("a").ws))
 
 
 if __name__ == "__main__":
