@@ -22,7 +22,7 @@ from e2e.load import Load, load
 from e2e.machines import are_containers, cut, frozen, is_ready, machines, vanished
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom, Map
-from report import Report
+from promises import Report
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from erlang_docker import Busy, CallTimeout, Client, NodeDown, NotSent
 from erlang_docker.local.cluster import Cluster, RunningNode, run_cluster
 from erlang_docker.local.plan import Plan
 from ports import free_ports
-from report import Report
+from promises import Report
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
 WORKERS = 8

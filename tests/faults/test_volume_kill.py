@@ -19,7 +19,7 @@ from erlang_docker.storage.database import open_database
 from faults.disks import ext4
 from faults.processes import NodeProcess, running
 from harness import socket
-from report import Report
+from promises import Report
 
 WRITERS = 8
 KILLS = int(os.environ.get("FAULT_KILLS", "2"))
