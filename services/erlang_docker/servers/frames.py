@@ -69,6 +69,9 @@ class FrameCheck:
         """What of it aiohttp is to see now."""
         if self.refused:
             return b""
+        if not self._left and not self._held and _is_short_command(data):
+            self._empty_fragments = 0
+            return data
         data, self._held = self._held + data, b""
         at = 0
         while True:
@@ -98,6 +101,11 @@ class FrameCheck:
             self.refused = "empty_fragments"
             return _CLOSES_WITH_1009
         return b""
+
+
+def _is_short_command(data: bytes) -> bool:
+    """Whether it is exactly one text frame, final, masked and shorter than 126 bytes, as nearly all are."""
+    return len(data) > 6 and data[0] == 0x81 and data[1] & _MASKED != 0 and len(data) == 6 + (data[1] & 0x7F) < 132
 
 
 def _is_close_code(code: int) -> bool:

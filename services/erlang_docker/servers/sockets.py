@@ -17,6 +17,15 @@ from erlang_docker.servers.refusals import Refusals
 HEARTBEAT_SECONDS = 20.0
 
 
+_CLOSES = {
+    "evicted": (WSCloseCode.TRY_AGAIN_LATER, b"too many sockets"),
+    "stopped": (WSCloseCode.GOING_AWAY, b"the node is stopping"),
+    "idle": (WSCloseCode.GOING_AWAY, b"idle"),
+    "unread": (WSCloseCode.POLICY_VIOLATION, b"replies are not read"),
+}
+"""By the reason why a socket's wait was ended."""
+
+
 class SocketServer:
     """Opens them, and closes all when the node stops."""
 
@@ -89,45 +98,53 @@ class _Socket:
         self._order = order
         self._refusals = refusals
         self._running = asyncio.Lock()
-        self._deadline = asyncio.timeout(limits.socket_seconds)
-        self._evicted = False
+        self._loop = asyncio.get_running_loop()
+        self._end_of_wait = asyncio.timeout(None)
+        self._reason = ""
+        """Why the wait was ended."""
+        self._since = self._loop.time()
+        """When the last command came, or its reply began to be sent."""
+        self._sending = False
+        self._watch_seconds = min(limits.kept_seconds, limits.socket_seconds) / 4
 
     async def talk(self) -> None:
         """Until it closes."""
+        self._timer = self._loop.call_later(self._watch_seconds, self._watch)
         try:
-            async with self._deadline:
+            async with self._end_of_wait:
                 self._order.add(self)
                 await self._answer_all()
         except TimeoutError:
-            await self._time_out()
+            await self._close_for(self._reason)
         except ConnectionError:
             return
         finally:
+            self._timer.cancel()
             self._order.discard(self)
 
     def evict(self) -> None:
         """Another takes its place."""
-        self._evicted = True
-        self._end_wait()
+        self._end_wait("evicted")
 
     def end(self) -> None:
         """As for every connection; the node's stop is told to sockets by `stop`."""
-        self._end_wait()
+        self._end_wait("stopped")
 
     async def stop(self) -> None:
         """Close it after its running command."""
         async with self._running:
-            await self._close(WSCloseCode.GOING_AWAY, b"the node is stopping")
+            await self._close(*_CLOSES["stopped"])
 
     async def _answer_all(self) -> None:
         """One command at a time, as the original: a socket that sends faster is not read, and TCP pushes back."""
         while (message := await self._socket.receive()).type is WSMsgType.TEXT:
             async with self._running:
-                self._used()
+                self._order.use(self)  # only commands count: a client's pongs keep no socket open
+                self._since = self._loop.time()
                 reply = await self._console.run(message.data)
-                async with asyncio.timeout(self._limits.kept_seconds):
-                    await self._socket.send_str(reply.text)
-                self._used()
+                self._since, self._sending = self._loop.time(), True
+                await self._socket.send_str(reply.text)
+                self._sending = False
         if message.type is WSMsgType.BINARY:
             self._refusals.note("binary_frame", self.address)
             await self._close(WSCloseCode.UNSUPPORTED_DATA, b"commands are text")
@@ -136,26 +153,27 @@ class _Socket:
         elif isinstance(message.data, WebSocketError):  # aiohttp has closed it
             self._refusals.note(self._frames.refused or f"close_{message.data.code}", self.address)
 
-    def _used(self) -> None:
-        """Only commands count: a client's pongs keep no socket open."""
-        self._order.use(self)
-        if not self._deadline.expired():
-            self._deadline.reschedule(asyncio.get_running_loop().time() + self._limits.socket_seconds)
-
-    def _end_wait(self) -> None:
-        # A timeout that has just expired cannot be moved any more; its task will close the socket all the same.
-        if not self._deadline.expired():
-            self._deadline.reschedule(0)
-
-    async def _time_out(self) -> None:
-        if self._evicted:
-            await self._close(WSCloseCode.TRY_AGAIN_LATER, b"too many sockets")
-        elif self._deadline.expired():
-            self._refusals.note("idle", self.address)
-            await self._close(WSCloseCode.GOING_AWAY, b"idle")
+    def _watch(self) -> None:
+        """Looked at now and then, so that no command pays for a timer of its own."""
+        passed = self._loop.time() - self._since
+        if self._sending and passed > self._limits.kept_seconds:
+            self._end_wait("unread")
+        elif not self._sending and passed > self._limits.socket_seconds:
+            self._end_wait("idle")
         else:
-            self._refusals.note("unread", self.address)
-            await self._close(WSCloseCode.POLICY_VIOLATION, b"replies are not read")
+            self._timer = self._loop.call_later(self._watch_seconds, self._watch)
+
+    def _end_wait(self, reason: str) -> None:
+        # A timeout that has just expired cannot be moved any more; its task will close the socket all the same.
+        if not self._end_of_wait.expired():
+            self._reason = reason
+            self._end_of_wait.reschedule(0)
+
+    async def _close_for(self, reason: str) -> None:
+        code, text = _CLOSES[reason]
+        if reason in ("idle", "unread"):
+            self._refusals.note(reason, self.address)
+        await self._close(code, text)
 
     async def _close(self, code: int, message: bytes) -> None:
         """Without waiting for a client that does not read."""
