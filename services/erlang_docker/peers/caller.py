@@ -12,7 +12,6 @@ from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Pick, Picker
-from erlang_docker.peers.sparse_log import SparseLog
 from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
@@ -39,7 +38,7 @@ class Caller:
         self._peer_kind = peer_kind
         self._picker = picker
         self._metrics = metrics
-        self._log = SparseLog(log)
+        self._log = log
 
     async def call_peer(self, call: Call, idempotent: bool) -> Term:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
@@ -112,11 +111,12 @@ class Caller:
         """Wait before the next try; raises the error of the last one when the time is up."""
         backoff.forgive()
         reason = type(error).__name__
+        fields = {"fields": {"call": what, "reason": reason, "error": str(error)}}
         if backoff.exhausted:
-            self._log.say(logging.WARNING, "call given up", reason, call=what, error=str(error))
+            self._log.warning("call given up", extra=fields)
             raise error
         self._metrics.repicks.labels(reason).inc()
-        self._log.say(logging.INFO, "call tried again", reason, call=what, error=str(error))
+        self._log.info("call tried again", extra=fields)
         await backoff.wait()
 
 

@@ -33,7 +33,7 @@ def test_a_run_writes_its_own_sections(tmp_path: Path) -> None:
     tests, report = tmp_path / "test_fault.py", tmp_path / "report.md"
     tests.write_text(TESTS)
     environment = {**os.environ, "RELIABILITY_REPORT": str(report), "PYTHONPATH": str(Path(__file__).parent)}
-    command = [sys.executable, "-m", "pytest", "-p", "report", "--rootdir", str(tmp_path), str(tests)]
+    command = [sys.executable, "-m", "pytest", "-p", "promises", "--rootdir", str(tmp_path), str(tests)]
 
     def run() -> None:
         done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=False, timeout=30)
