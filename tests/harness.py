@@ -1,5 +1,6 @@
 """Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -127,3 +128,9 @@ async def socket(port: int, host: str = LOOPBACK) -> AsyncIterator[Socket]:
     """An open WebSocket to a node's page port."""
     async with aiohttp.ClientSession() as session, session.ws_connect(f"http://{host}:{port}/websocket") as connected:
         yield Socket(connected)
+
+
+def resident_mib(pid: int) -> float:
+    """What a process holds in memory now, unlike `ru_maxrss`, which never falls."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)

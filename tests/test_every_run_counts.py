@@ -8,10 +8,11 @@ import pytest
 
 from erlang_docker import Client
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH
-from erlang_docker.functions.in_flight import MAX_CALLS
+from erlang_docker.limits import Limits
 from harness import LOOPBACK, Pair, node, services, socket
 
 LEAF = "erlang,node,[]"
+FEW = Limits(calls=20)
 
 
 def nested(call: str, times: int, leaf: str = LEAF) -> str:
@@ -64,13 +65,13 @@ async def test_one_text_makes_only_so_many_calls(bomb: str, pair: Pair) -> None:
 
 
 async def test_casts_and_calls_to_oneself_count(tmp_path: Path) -> None:
-    async with services() as among, node("a", tmp_path, among) as a, socket(a.ws_port) as user:
+    async with services() as among, node("a", tmp_path, among, limits=FEW) as a, socket(a.ws_port) as user:
         cast = f"mfa rpc:cast('{a.identity.name}',timer,sleep,[60000])"
         taken = 0
         while (reply := await user.ask(cast)) == "true":
             taken += 1
         assert reply.startswith("{error,busy")
-        assert taken == MAX_CALLS - 1  # the last place is that of the command
+        assert taken == FEW.calls - 1  # the last place is that of the command
         # A call to oneself needs a second place.
         assert await user.ask(f"mfa rpc:call('{a.identity.name}',erlang,node,[])") == "{badrpc,busy}"
         assert await user.ask("mfa erlang:abs(-1)") == "1"
@@ -81,13 +82,13 @@ async def test_a_node_that_is_full_is_passed_over(tmp_path: Path) -> None:
     async with (
         services() as among,
         node("a", tmp_path, among) as a,
-        node("b", tmp_path, among) as full,
+        node("b", tmp_path, among, limits=FEW) as full,
         node("b", tmp_path, among, 1) as idle,
         Client(f"{LOOPBACK}:{a.grpc_port}") as client,
         Client(f"{LOOPBACK}:{full.grpc_port}") as filling,
     ):
         assert await client.run(f"mfa net_adm:ping('{full.identity.name}')") == "pong"
-        held = [asyncio.create_task(filling.run("mfa timer:sleep(1500)")) for _ in range(MAX_CALLS - 1)]
+        held = [asyncio.create_task(filling.run("mfa timer:sleep(1500)")) for _ in range(FEW.calls - 1)]
         await asyncio.sleep(0.5)
         names = {await client.run("rpc erlang:node()") for _ in range(20)}
         assert "{error,busy}" not in names

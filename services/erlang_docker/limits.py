@@ -15,6 +15,8 @@ class Limits:
     Each server has its own number, so that strangers who fill one leave the others, and above all the probes, alone.
     """
 
+    calls: int = 1000
+    """In flight, whoever asks."""
     http_connections: int = 2000
     page_connections: int = 300
     """Without the WebSockets: what loads the page, or is about to become a WebSocket."""

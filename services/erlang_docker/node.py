@@ -94,11 +94,12 @@ async def run_node(
         links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
         resources = await enter(open_resources(release.lifespan))
-        limit = InFlightLimit(metrics, log)
+        limits = settings.limits.within_open_files()
+        limit = InFlightLimit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
         runner = await enter(Runner(runtime, limit))
 
-        host, limits = settings.listen_address, settings.limits.within_open_files()
+        host = settings.listen_address
         http, page, sockets, admin, grpc = (
             Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
         )

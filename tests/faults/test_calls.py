@@ -10,7 +10,6 @@ from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from erlang_docker.functions.in_flight import MAX_CALLS
 from erlang_docker.identity import NodeState
 from erlang_docker.limits import Limits
 from erlang_docker.node import Node
@@ -153,7 +152,7 @@ async def test_one_call_too_many_is_busy_and_those_who_leave_make_room(pair: Pai
     """`{error,busy}` comes at once, as a reply; when the clients of the others have left, so has their work."""
     async with channel(pair.a) as user:
         async with channel(pair.a) as crowd:
-            waiting = [asyncio.ensure_future(run(crowd, "mfa timer:sleep(4900)")) for _ in range(MAX_CALLS + 20)]
+            waiting = [asyncio.ensure_future(run(crowd, "mfa timer:sleep(4900)")) for _ in range(Limits().calls + 20)]
             done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             assert {task.result() for task in done} == {"{error,busy}"}
             assert await run(user, "mfa timer:sleep(1)") == "{error,busy}"
@@ -180,7 +179,7 @@ async def test_a_socket_that_closes_takes_its_call_along(pair: Pair) -> None:
         async with upgraded(pair.a.ws_port) as leaving:
             leaving.send(frame(TEXT, b"mfa timer:sleep(4900)"))
             assert await run(user, "mfa timer:sleep(1)") == "ok"
-            crowd = [asyncio.ensure_future(run(user, "mfa timer:sleep(4900)")) for _ in range(MAX_CALLS + 20)]
+            crowd = [asyncio.ensure_future(run(user, "mfa timer:sleep(4900)")) for _ in range(Limits().calls + 20)]
             await asyncio.wait(crowd, return_when=asyncio.FIRST_COMPLETED)
             assert await run(user, "mfa timer:sleep(1)") == "{error,busy}"
         async with asyncio.timeout(3):

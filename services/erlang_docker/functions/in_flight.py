@@ -8,24 +8,22 @@ from typing import Any
 from erlang_docker.errors import Busy
 from erlang_docker.metrics import Metrics
 
-MAX_CALLS = 1000
-
 
 class InFlightLimit:
     """A context manager for one call after another; Busy at once when too many are inside."""
 
-    def __init__(self, metrics: Metrics, log: logging.Logger, limit: int = MAX_CALLS) -> None:
+    def __init__(self, metrics: Metrics, log: logging.Logger, most: int) -> None:
         self.calls = 0
+        self.most = most
         self._metrics = metrics
         self._log = log
-        self._limit = limit
         self._refused = 0
         """Since the node was last half empty."""
 
     @property
     def full(self) -> bool:
         """Whether the next call would be refused."""
-        return self.calls >= self._limit
+        return self.calls >= self.most
 
     def check(self) -> None:
         """Raises Busy when the next call would be refused."""
@@ -56,6 +54,6 @@ class InFlightLimit:
     def _release(self, task: asyncio.Future[Any] | None = None) -> None:
         self.calls -= 1
         # Not at the limit itself, where busy would begin and end with every call.
-        if self._refused and self.calls <= self._limit // 2:
+        if self._refused and self.calls <= self.most // 2:
             self._log.info("busy no longer", extra={"fields": {"refused": self._refused}})
             self._refused = 0
