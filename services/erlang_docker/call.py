@@ -12,7 +12,7 @@ CALL_SECONDS = 5.0
 """The longest a call may take; what a function calls in its turn gets what is left of it."""
 MAX_HOPS = 8
 """How far a call may be from the command that began it, so that functions that call each other come to an end."""
-MAX_WIDTH = 256
+MAX_WIDTH = 128
 """How many calls may come of one command side by side, so that calls to many inside of calls to many do too."""
 
 
