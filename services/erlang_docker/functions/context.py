@@ -168,8 +168,8 @@ class Context:
     async def _send(
         self, route: Route, function: str, args: tuple[Any, ...], returns: Any, timeout: float, beside: int = 1
     ) -> Any:
-        # What the function gave is checked here, after it ran: it must not look like a call that did not.
         term = await route(*self._next(function, args, timeout, beside))
+        # It has run: what it gave must not look like a call that did not.
         try:
             return value_of(term, returns)
         except Failure as failure:
