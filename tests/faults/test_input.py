@@ -214,10 +214,11 @@ def starved(tmp_path: Path, base: int) -> Iterator[NodePlan]:
 @pytest.mark.promise("64 open files, all taken by strangers", "probes and a page are served")
 async def test_with_few_files_probes_and_a_page_are_served(starved: NodePlan) -> None:
     """While strangers hold more connections than it may open files, on each port."""
-    async with asyncio.timeout(20):
-        while not await is_open(starved.admin.port):
-            await asyncio.sleep(0.1)
     ports = [starved.http.port, starved.ws.port, starved.grpc.port, starved.admin.port]
+    async with asyncio.timeout(20):
+        for port in ports:
+            while not await is_open(port):
+                await asyncio.sleep(0.1)
     async with AsyncExitStack() as stack:
         for port in ports:
             for address in ("127.0.0.2", "127.0.0.3"):
