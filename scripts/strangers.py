@@ -1,14 +1,19 @@
-"""Runs strangers' suites against one node and prints what they count; scripts/strangers.sh installs them."""
+"""Runs strangers' suites and clients against a node and prints what they count; scripts/strangers.sh installs them.
+
+Exit status 1 when a client's check failed.
+"""
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from grpc import aio
@@ -18,45 +23,75 @@ from ports import free_ports
 
 ROOT = Path(__file__).parent.parent
 SLOW = {"headers": ["-H"], "body": ["-B"], "reading": ["-X"], "range": ["-R"]}
+CLIENTS = (
+    ("node build/strangers/node/ws.mjs", "ws"),
+    ("python -m clients.python.websockets_client", "ws"),
+    ("node build/strangers/node/grpc.mjs", "grpc"),
+    ("python -m clients.python.grpclib_client", "grpc"),
+    ("go-client", "grpc"),
+)
+"""Each with the port that it speaks to."""
 TOO_LONG_OR_COMPRESSED = ["9.*", "12.*", "13.*"]
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A node of each kind; `a` is the one that is looked at."""
+
+    a: NodePlan
+    b: NodePlan
+
+
+class Failed(Exception):
+    """What was counted, when something failed that must not."""
+
+
 @contextmanager
-def one_node(folder: Path) -> Iterator[NodePlan]:
-    """A node's process on free ports."""
-    with free_ports() as base:
+def two_nodes(folder: Path) -> Iterator[Pair]:
+    """Processes on free ports, each the whole service of its kind."""
+    with free_ports() as base, ExitStack() as stack:
         plan = Plan(folder, base)
         plan.prepare()
-        node = plan.nodes[0]
-        with (
-            open(folder / "node.log", "w") as log,
-            subprocess.Popen([sys.executable, "-m", "node_a"], env=plan.environ(node), stdout=log) as process,
-        ):
-            try:
-                output("curl", "-s", "--retry", "50", "--retry-connrefused", f"http://{node.admin}/readyz")
-                yield node
-            finally:
-                process.terminate()
+        nodes = {node.name.kind: node for node in plan.nodes if node.ordinal == 0}
+        services = {f"{kind.upper()}_SERVICE_DOMAIN": str(node.http) for kind, node in nodes.items()}
+        for node in nodes.values():
+            stack.enter_context(running(node, plan.environ(node) | services))
+        yield Pair(**nodes)
 
 
-def output(*command: str) -> str:
+@contextmanager
+def running(node: NodePlan, environ: dict[str, str]) -> Iterator[None]:
+    """Its process, ready."""
+    command = [sys.executable, "-m", node.module]
+    with (
+        (node.data_dir.parent / f"{node.label}.log").open("w") as log,
+        subprocess.Popen(command, env=environ, stdout=log) as process,
+    ):
+        try:
+            output("curl", "-s", "--retry", "50", "--retry-connrefused", f"http://{node.admin}/readyz")
+            yield
+        finally:
+            process.terminate()
+
+
+def output(*command: str, folder: str = ".") -> str:
     """What it prints, whatever it finds."""
-    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=folder).stdout
 
 
-def autobahn(node: NodePlan) -> str:
+def autobahn(pair: Pair) -> str:
     """Autobahn's cases for WebSockets. Those of 1.2 want binary frames echoed; here they are refused."""
     with tempfile.TemporaryDirectory() as folder:
         skip = [word for cases in TOO_LONG_OR_COMPRESSED for word in ("-x", cases)]
-        output("kosoku", f"ws://{node.ws}/websocket", *skip, "-o", folder)
+        output("kosoku", f"ws://{pair.a.ws}/websocket", *skip, "-o", folder)
         (cases,) = json.loads((Path(folder) / "index.json").read_text()).values()
     failed = [case for case, result in cases.items() if result["behavior"] == "FAILED"]
     return f"{dict(Counter(result['behavior'] for result in cases.values()))}, failed: {' '.join(sorted(failed))}"
 
 
-def h2spec(node: NodePlan) -> str:
+def h2spec(pair: Pair) -> str:
     """HTTP/2, beside what a server of bare grpcio does."""
-    ours = _h2spec(node.grpc.port)
+    ours = _h2spec(pair.a.grpc.port)
     return f"{ours}; bare grpcio: {asyncio.run(_bare_grpc())}"
 
 
@@ -75,10 +110,10 @@ def _h2spec(port: int) -> str:
     return said.strip().splitlines()[-1]
 
 
-def slow(node: NodePlan) -> str:
+def slow(pair: Pair) -> str:
     """slowhttptest: 400 connections, each of the four kinds of slowness, against both HTTP ports."""
     results = []
-    for name, address in (("8080", node.http), ("9090", node.ws)):
+    for name, address in (("8080", pair.a.http), ("9090", pair.a.ws)):
         for kind, mode in SLOW.items():
             url = f"http://{address}/{'ping' if name == '8080' else ''}"
             said = output("slowhttptest", "-c", "400", *mode, "-i", "5", "-r", "200", "-l", "15", "-p", "3", "-u", url)
@@ -88,23 +123,49 @@ def slow(node: NodePlan) -> str:
     return "; ".join(results)
 
 
-def openapi(node: NodePlan) -> str:
+def openapi(pair: Pair) -> str:
     """schemathesis. That every method gets a 200 is the original's way."""
     checks = "unsupported_method,negative_data_rejection"
-    url = f"http://{node.http}"
-    said = output("st", "run", str(ROOT / "docs/openapi.yaml"), "--url", url, "-n", "200", "--exclude-checks", checks)
+    url = f"http://{pair.a.http}"
+    command = ["st", "run", str(ROOT / "docs/openapi.yaml"), "--url", url, "-n", "200", "--exclude-checks", checks]
+    with tempfile.TemporaryDirectory() as folder:  # it leaves its cache where it runs
+        said = output(*command, folder=folder)
     return next(line.strip() for line in said.splitlines() if "generated" in line)
 
 
-SUITES: dict[str, Callable[[NodePlan], str]] = {suite.__name__: suite for suite in (autobahn, h2spec, slow, openapi)}
+def clients(pair: Pair) -> str:
+    """tests/clients: users of five libraries, each with the checks that passed."""
+    ended = [_client(program, str(getattr(pair.a, port)), pair) for program, port in CLIENTS]
+    said = "".join(f"\n{client.stdout.rstrip()}" for client in ended)
+    if any(client.returncode for client in ended):
+        raise Failed(said)
+    return said
 
 
-def main(wanted: list[str]) -> None:
+def _client(program: str, address: str, pair: Pair) -> subprocess.CompletedProcess[str]:
+    command = [*program.split(), address, str(pair.a.name), str(pair.b.name)]
+    # None of them sees our code: they know the proto files, the recorded contract, and what the node says of itself.
+    environ = os.environ | {"PYTHONPATH": "tests:build/strangers/proto"}
+    return subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
+
+
+SUITES: dict[str, Callable[[Pair], str]] = {
+    suite.__name__: suite for suite in (autobahn, h2spec, slow, openapi, clients)
+}
+
+
+def main(wanted: list[str]) -> int:
     """Those that are named, else all."""
-    with tempfile.TemporaryDirectory() as folder, one_node(Path(folder)) as node:
+    status = 0
+    with tempfile.TemporaryDirectory() as folder, two_nodes(Path(folder)) as pair:
         for name in wanted or SUITES:
-            print(f"{name}: {SUITES[name](node)}", flush=True)  # noqa: T201
+            try:
+                said = SUITES[name](pair)
+            except Failed as failed:
+                said, status = str(failed), 1
+            print(f"{name}: {said}", flush=True)  # noqa: T201
+    return status
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 
 import grpc
 import pytest
+from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict
 from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2
 
 from erlang_docker.client import Client
 from erlang_docker.link.proof import Claim, Cookie
@@ -23,19 +24,32 @@ async def channel(pair: Pair) -> AsyncIterator[aio.Channel]:
         yield opened
 
 
-async def test_reflection_lists_the_services(channel: aio.Channel) -> None:
-    stub = reflection_pb2_grpc.ServerReflectionStub(channel)
-    call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
-    answer = await call.read()
-    call.cancel()
-    names = {service.name for service in answer.list_services_response.service}
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+async def test_reflection(version: str, channel: aio.Channel) -> None:
+    """It lists the services and describes each; the messages of both versions are the same on the wire."""
+    ask = channel.stream_stream(
+        f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo",
+        reflection_pb2.ServerReflectionRequest.SerializeToString,
+        reflection_pb2.ServerReflectionResponse.FromString,
+    )
+    (listed,) = [answer async for answer in ask([reflection_pb2.ServerReflectionRequest(list_services="")])]
+    names = {service.name for service in listed.list_services_response.service}
     assert names == {
         "erlang_docker.v1.RpcService",
         "erlang_docker.v1.ConsoleService",
         "erlang_docker.v1.NodeService",
         "grpc.health.v1.Health",
+        "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",
     }
+    questions = [reflection_pb2.ServerReflectionRequest(file_containing_symbol=name) for name in names]
+    described = set()
+    async for answer in ask(questions):
+        pool = DescriptorPool()
+        for file in reversed(answer.file_descriptor_response.file_descriptor_proto):
+            pool.AddSerializedFile(file)
+        described.add(pool.FindServiceByName(answer.original_request.file_containing_symbol).full_name)
+    assert described == names
 
 
 @pytest.mark.parametrize("service", ["", "erlang_docker.v1.RpcService"])

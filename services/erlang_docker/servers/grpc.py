@@ -8,7 +8,6 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from erlang_docker.console import Console
 from erlang_docker.credentials import TLS
@@ -21,9 +20,10 @@ from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
+from erlang_docker.servers.reflection import Reflection
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
-from erlang_docker.servers.streams import Reflection, StreamLimit
+from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
@@ -38,8 +38,6 @@ SERVICES = tuple(
     module.DESCRIPTOR.services_by_name[name].full_name
     for module, name in ((rpc_pb2, "RpcService"), (console_pb2, "ConsoleService"), (node_pb2, "NodeService"))
 )
-
-_REFLECTED = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
 
 _OPTIONS = [
     # The key is not `min_recv_ping_interval_without_data_ms`, whatever its macro is called (vllm-project/vllm#55102).
@@ -144,8 +142,7 @@ async def serve_grpc(
         maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,
     )
     servicers.add_to(server)
-    reflected = Reflection(_REFLECTED, StreamLimit(limits, refusals))
-    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, server)
+    Reflection((*SERVICES, health.SERVICE_NAME), StreamLimit(limits, refusals)).add_to(server)
     try:
         bound = _bind(server, str(address), tls)
     except RuntimeError as error:

@@ -4,11 +4,10 @@ They take the places of calls: without a limit, whoever holds enough of them shu
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from erlang_docker.limits import Limits
 from erlang_docker.link.servicer import ServicerContext
@@ -37,19 +36,3 @@ class StreamLimit:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "the stream is old, open another")
         finally:
             self._open -= 1
-
-
-class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
-    """grpc.reflection.v1alpha."""
-
-    def __init__(self, services: Iterable[str], streams: StreamLimit) -> None:
-        super().__init__(services)
-        self._streams = streams
-
-    async def ServerReflectionInfo(  # noqa: N802
-        self, requests: AsyncIterator[reflection_pb2.ServerReflectionRequest], context: ServicerContext
-    ) -> None:
-        """Answers one question after another."""
-        async with self._streams.hold(context):
-            async for response in super().ServerReflectionInfo(requests, context):
-                await context.write(response)
