@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from otp.errors import ParseError
 from otp.terms.print.one_line import one_line
 from otp.terms.print.pretty import pretty
+from otp.terms.read.flat import MOST_TERMS, read_flat
+from otp.terms.read.grammar import parse
 from otp.terms.read.reader import parse_term, parse_terms
 from otp.terms.types import Atom, Bitstring, ImproperList, Map
 from work import calls_made
@@ -190,3 +192,61 @@ def test_one_term_only() -> None:
         parse_term("1,2")
     with pytest.raises(ParseError):
         parse_term("")
+
+
+FLAT_PIECES = [
+    "0",
+    "-7",
+    "1_0",
+    "9" * 18,
+    "9" * 19,
+    "ok",
+    "end",
+    "\xe9t\xe9",
+    "\xf7",
+    "a" * 255,
+    "a" * 256,
+    "'a b'",
+    "''",
+    "'\\n'",
+    '"s"',
+    '""',
+    '"a\\"b"',
+    '"\xe9"',
+    '<<"b">>',
+    "<<1>>",
+    "[]",
+    "[1]",
+    "{}",
+    "1.5",
+    "$a",
+    "-",
+    " ",
+    ",",
+    ", ",
+    "\n",
+    "'",
+    '"',
+]
+
+
+@given(st.lists(st.sampled_from(FLAT_PIECES), max_size=7).map("".join))
+def test_the_short_way_reads_as_all_the_rules_do(text: str) -> None:
+    flat = read_flat(text)
+    if flat is not None:
+        read = parse(f"[{text}].")
+        assert isinstance(read, list)
+        assert one_line(list(flat)) == one_line(read)
+        assert list(map(type, flat)) == list(map(type, read))
+
+
+@pytest.mark.parametrize("text", ["'b@c.localhost',erlang,node,[]", '"s", <<"b">>,-1', "", ",".join("1" * MOST_TERMS)])
+def test_what_most_calls_hold_goes_the_short_way(text: str) -> None:
+    assert read_flat(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["1,", "1 ", "end", "[1]", "1.5", "'a" + "b" * 255 + "'", ",".join("1" * (MOST_TERMS + 1))]
+)
+def test_what_may_be_wrong_goes_the_long_way(text: str) -> None:
+    assert read_flat(text) is None

@@ -61,6 +61,7 @@ class Console:
         runner: Runner,
         caller: Caller,
         limit: InFlightLimit,
+        turns: Turns,
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
@@ -70,7 +71,7 @@ class Console:
         self._limit = limit
         self._metrics = metrics
         self._log = log
-        self._turns = Turns()
+        self._turns = turns
         self._commands = InFlightLimit(metrics, log, limit.most)
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._runner.run, _error), "rpc": (self._rpc, _badrpc)}

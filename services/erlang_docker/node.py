@@ -45,6 +45,7 @@ from erlang_docker.settings import Address, Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store
+from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
 
 
@@ -93,18 +94,19 @@ async def run_node(
         dialer = Dialer(settings.name, cookie, settings.tls)
         links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
+        turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))
         limits = settings.limits.within_open_files()
         limit = InFlightLimit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
-        runner = await enter(Runner(runtime, limit))
+        runner = await enter(Runner(runtime, limit, turns))
 
         host = settings.listen_address
         http, page, sockets, admin, grpc = (
             Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
         )
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
-        console = Console(settings.name, runner, caller, limit, metrics, log)
+        console = Console(settings.name, runner, caller, limit, turns, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
         servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), health)
         admin_port = await enter(

@@ -28,6 +28,8 @@ def run(release: Release) -> None:
     from erlang_docker.storage.logs import library_logs, open_log
 
     # What is loaded now stays, and terms are trees without cycles: looking for garbage among them is for nothing.
+    # Beside a thread with long work the event loop waits this long before each of its callbacks, not once.
+    sys.setswitchinterval(0.001)
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     try:

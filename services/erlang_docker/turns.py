@@ -1,49 +1,48 @@
-"""Long work of the event loop, one piece after another, with its other business in between."""
+"""Long work on terms, one piece after another, beside the event loop and its other business."""
 
 import asyncio
-import time
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
 
 from erlang_docker.errors import CallTimeout
 from otp.terms.types import Atom, ImproperList, Map, Term
 
 LONG_CHARACTERS = 1000
-"""A text or a value of more is read or printed in a turn of its own."""
-
-REST_SECONDS = 0.005
-"""Before a turn, or as long as the turn before it took, if that is less."""
+"""A text or a value of more is read, computed with or printed in a turn of its own."""
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 class Turns:
-    """Who waits longest is next.
+    """An async context manager with a thread of its own; who waits longest is next.
 
-    Before a turn the event loop is idle for a moment: new calls over gRPC come in from another thread, one by one, and
-    one that stood at the door for as long as others are printed would have no deadline of ours.
+    The work is pure, terms in and terms out, so the thread shares nothing with the event loop. One thread: Python runs
+    one at a time anyway, and the more there are, the longer the event loop waits for its own turn.
     """
 
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-        self._took = 0.0
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, "turns")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def take(self, work: Callable[[A], B], item: A, deadline: float) -> B:
-        """Do it when its turn comes; CallTimeout when that is not before the deadline, in the event loop's time."""
+        """Do it when its turn comes; CallTimeout when it is not done by the deadline, in the event loop's time.
+
+        What nobody waits for any more is left out when its turn comes.
+        """
         try:
-            async with asyncio.timeout_at(deadline), self._turn:
-                await asyncio.sleep(min(REST_SECONDS, self._took))
-                return self._work(work, item)
+            async with asyncio.timeout_at(deadline):
+                return await self._loop.run_in_executor(self._thread, work, item)
         except TimeoutError as error:
             raise CallTimeout from error
-
-    def _work(self, work: Callable[[A], B], item: A) -> B:
-        begun = time.perf_counter()
-        try:
-            return work(item)
-        finally:
-            self._took = time.perf_counter() - begun
 
 
 def is_short(term: Term) -> bool:

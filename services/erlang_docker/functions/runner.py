@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from erlang_docker.functions.context import Context, Runtime
 from erlang_docker.functions.convert import term_of
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.table import Export
+from erlang_docker.turns import Turns, is_short
 from otp.errors import Failure
 from otp.terms.types import Atom, Term
 
@@ -27,10 +29,11 @@ class Runner:
     and an async function is counted by its task, which ends also when it is cancelled before its first step.
     """
 
-    def __init__(self, runtime: Runtime, limit: InFlightLimit) -> None:
+    def __init__(self, runtime: Runtime, limit: InFlightLimit, turns: Turns) -> None:
         self.table = runtime.table
         self._runtime = runtime
         self._limit = limit
+        self._turns = turns
         self._log: logging.Logger = runtime.log
         self._casts: set[asyncio.Future[Term]] = set()
 
@@ -46,16 +49,20 @@ class Runner:
         await asyncio.gather(*casts, return_exceptions=True)
 
     def start(self, call: Call) -> Term | asyncio.Task[Term]:
-        """The value, or a task of it when the function is async; the task raises what this raises, and CallTimeout.
+        """The value, or a task of it when it may take long; the task raises what this raises, and CallTimeout.
 
         Raises Failure as the function did, `undef` where there is none; Busy when too many are in flight.
         """
         entry = self.table.find(call.mfa)
         # Checked before the task is made: a coroutine that is made and dropped would be a warning and a leak.
         self._limit.check()
-        if not entry.is_async:
+        if entry.is_async:
+            work = self._wait(entry, call)
+        elif entry.is_pure and not is_short(call.mfa.args):
+            work = self._turns.take(partial(self._apply, entry), call, call.deadline)
+        else:
             return self._apply(entry, call)
-        task = asyncio.get_running_loop().create_task(self._wait(entry, call))
+        task = asyncio.get_running_loop().create_task(work)
         self._limit.hold(task)
         return task
 

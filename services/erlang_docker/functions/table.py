@@ -38,6 +38,11 @@ class Export:
         """`module:function/arity`."""
         return f"{self.module}:{self.name}/{self.arity}"
 
+    @property
+    def is_pure(self) -> bool:
+        """Whether it uses nothing but its arguments, as what is Erlang's does, and may therefore run in a thread."""
+        return self.builtin and not self.takes_context
+
 
 class FunctionTable:
     """Lookup only: no eval, no getattr, no import by name."""

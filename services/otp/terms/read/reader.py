@@ -1,13 +1,10 @@
 """Text to terms, as `erl_scan:string/1` and `erl_parse:parse_term/1` of OTP 25 read it."""
 
-import re
-
+from otp.terms.read.flat import read_flat
 from otp.terms.read.grammar import parse
 from otp.terms.read.limits import check_text_size
 from otp.terms.read.tokens import erl_parse_error
 from otp.terms.types import Term
-
-_INTEGERS = re.compile(r"(?:-?[0-9]{1,18}(?:,-?[0-9]{1,18}){0,99})?")
 
 
 def parse_terms(text: str, line: int = 1) -> tuple[Term, ...]:
@@ -16,8 +13,8 @@ def parse_terms(text: str, line: int = 1) -> tuple[Term, ...]:
     Raises ParseError: its reason is the error information erl_scan or erl_parse gives, `{Line,Module,Description}`,
     or `{limit,Name,Max}`. A text that makes the list improper is a bad term.
     """
-    if _INTEGERS.fullmatch(text):  # nothing more, as in most calls
-        return tuple(map(int, text.split(","))) if text else ()
+    if (flat := read_flat(text)) is not None:
+        return flat
     check_text_size(text)
     terms = parse("\n" * (line - 1) + "[" + text + "].")
     if type(terms) is not list:
