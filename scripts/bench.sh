@@ -1,7 +1,8 @@
 #!/bin/sh
-# This product beside its peers: scripts/bench.sh [short|full|terms|growth] [--out FOLDER] [--free].
+# This product beside its peers: scripts/bench.sh [short|full|terms|growth|budget] [--out FOLDER] [--free].
 # Takes both cores; needs Go and Erlang.
-# `terms` and `growth` measure this product alone: how calls are read, run and printed; what many nodes and sockets cost.
+# `terms` and `growth` measure this product alone: how calls are read, run and printed; what many
+# nodes and sockets cost; `budget`: where the time of one call goes.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
@@ -12,6 +13,10 @@ mkdir -p build/bench
 (cd bench/load && go build -o ../../build/bench/load .)
 [ "${1:-short}" != growth ] || exec .venv/bin/python bench/growth.py
 command -v erlc > /dev/null || { echo "Erlang is needed for the peer: apt install erlang-base" >&2; exit 1; }
+if [ "${1:-short}" = budget ]; then
+  [ -x build/bench/spy/bin/py-spy ] || { python3 -m venv build/bench/spy && build/bench/spy/bin/pip install -q py-spy==0.4.1; }
+  exec .venv/bin/python bench/budget.py
+fi
 erlc -Werror -o build/bench bench/erlang/bench_node.erl
 [ $# -gt 0 ] || set -- short
 exec .venv/bin/python bench/compare.py "$@"
