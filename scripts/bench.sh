@@ -12,5 +12,7 @@ command -v erlc > /dev/null || { echo "Erlang is needed for the peer: apt instal
 mkdir -p build/bench
 (cd bench/load && go build -o ../../build/bench/load .)
 erlc -Werror -o build/bench bench/erlang/bench_node.erl
+# As in the images: no node compiles its modules when it starts.
+.venv/bin/python -m compileall -q services
 [ $# -gt 0 ] || set -- short
 exec .venv/bin/python bench/compare.py "$@"
