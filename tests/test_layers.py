@@ -8,7 +8,7 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "v1"},
+    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "v1"},
     {"call", "crash", "wire", "metrics", "turns"},
     {"link", "storage", "loop_watch", "readiness"},
     {"peers"},

@@ -14,14 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from traceback import format_exc
 from types import TracebackType
-from typing import Any, Self
-
-from pebble import ProcessFuture, ProcessPool
+from typing import TYPE_CHECKING, Any, Self
 
 from erlang_docker.errors import Busy
 from otp.errors import Failure
 from otp.stdlib.arguments import fail
 from otp.terms.types import SYSTEM_LIMIT
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
 
 WORKERS = 2
 MAX_CALLS = 64
@@ -74,12 +75,14 @@ class Workers:
             raise outcome
         return outcome
 
-    async def _running_pool(self) -> ProcessPool:
+    async def _running_pool(self) -> "ProcessPool":
         """The pool, or a new one: it breaks when a worker dies that has nothing to do."""
         if self._pool is not None and not self._pool.active:
             broken, self._pool = self._pool, None
             await asyncio.to_thread(broken.join)
         if self._pool is None:
+            from pebble import ProcessPool  # here, because most nodes never need its megabyte
+
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(WORKERS, initializer=_begin, context=context)
         return self._pool

@@ -1,6 +1,7 @@
 """The page on 9090: its files, its WebSocket, and what it lists."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -42,9 +43,12 @@ def _file(name: str) -> Handler:
 
 
 def _functions(table: Iterable[Export]) -> Handler:
-    text = MessageToJson(list_functions(table), always_print_fields_with_no_presence=True, indent=None)
+    @cache
+    def text() -> str:
+        listed: str = MessageToJson(list_functions(table), always_print_fields_with_no_presence=True, indent=None)
+        return listed
 
     async def handler(request: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="application/json", headers=_HEADERS)
+        return web.Response(text=text(), content_type="application/json", headers=_HEADERS)
 
     return handler

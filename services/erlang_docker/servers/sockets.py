@@ -2,7 +2,8 @@
 
 import asyncio
 
-from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
+from aiohttp import web
+from aiohttp.http import WebSocketError, WSCloseCode, WSMsgType
 
 from erlang_docker.console import MAX_COMMAND_BYTES, Console
 from erlang_docker.identity import Identity, NodeState
