@@ -15,7 +15,7 @@ import aiohttp
 from erlang_docker.local.plan import NodePlan, Plan
 from harness import Socket, socket
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
