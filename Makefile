@@ -20,7 +20,8 @@ faults:
 proto:
 	@scripts/proto.sh
 
-# short, 2 minutes into build/bench; full, 15 minutes into docs; terms, how calls are read, run and printed
+# short, 2 minutes into build/bench; full, 15 minutes into docs; terms, how calls are read, run and printed; overload, twice
+# the calls that a node can answer
 MODE = short
 
 bench:

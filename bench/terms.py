@@ -6,6 +6,7 @@ needs no work.
 """
 
 import asyncio
+import logging
 import os
 import statistics
 import sys
@@ -73,7 +74,7 @@ def answer(table: FunctionTable, text: str) -> Term:
 
 
 def show_terms() -> None:
-    table = build_table(STANDARD, (), Workers())
+    table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
     sys.stdout.write(f"{'term':<28}{'bytes':>9}{'answer us':>11}{'print us':>10}\n")
     for name, text in CALLS.items():
         times = 1_000 if name == SMALL else 1

@@ -5,6 +5,7 @@ Functions that no module exports here are left out. Usage: PYTHONPATH=services p
 """
 
 import argparse
+import logging
 import random
 import shutil
 import subprocess
@@ -347,7 +348,7 @@ def main() -> int:
     if shutil.which("escript") is None:
         sys.stdout.write("differential_calls: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
-    table = build_table(STANDARD, (), Workers())
+    table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
     listed = [entry for entry in functions(table) if not options.modules or entry[0] in options.modules]
     generator = Generator(options.seed, listed)
     calls = [generator.call() for _ in range(options.count)]

@@ -8,6 +8,7 @@ took longer than all before. As the fuzzer slows down what it watches, these are
 
 import argparse
 import json
+import logging
 import random
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class Target:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._slowest = 0.05
-        self._table = build_table(STANDARD, (), Workers())
+        self._table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
         self._async = {(entry.module, entry.name, entry.arity) for entry in self._table if entry.is_async}
 
     def __call__(self, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """Calls of functions without a node."""
 
+import logging
 from typing import Any
 
 from erlang_docker.functions.exports import build_table
@@ -11,7 +12,7 @@ from otp.terms.read.mfa import MFA
 
 def standard_table() -> FunctionTable:
     """The functions of Erlang's own modules."""
-    return build_table(STANDARD, (), Workers())
+    return build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
 
 
 def called(table: FunctionTable, text: str) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
@@ -163,4 +164,4 @@ def test_a_worker_process_has_no_context() -> None:
     module = ModuleType(__name__)
     module.in_a_process = in_a_process  # type: ignore[attr-defined]
     with pytest.raises(ExportError, match="faulty:in_a_process: a worker process has no node"):
-        build_table((), (module,), Workers())
+        build_table((), (module,), Workers(logging.getLogger(__name__)))

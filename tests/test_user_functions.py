@@ -1,6 +1,7 @@
 """A user's own functions, on a node of each kind, over real sockets."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -141,11 +142,11 @@ async def test_a_worker_that_dies_idle_is_replaced(client: Client) -> None:
 
 
 NODE = """
-import asyncio, user_functions
+import asyncio, logging, user_functions
 from erlang_docker.functions.workers import Workers
 
 async def main():
-    async with Workers() as workers:
+    async with Workers(logging.getLogger(__name__)) as workers:
         await asyncio.gather(*(workers.run(user_functions.sleep) for _ in range(2)))
 
 asyncio.run(main())
@@ -176,7 +177,7 @@ def test_what_cannot_be_exported_is_refused_by_its_name() -> None:
         module = ModuleType(faulty.__module__)
         module.function = faulty  # type: ignore[attr-defined]
         with pytest.raises(ExportError, match=rf"faulty:{faulty.__name__}: .*{why}"):
-            build_table((), (module,), Workers())
+            build_table((), (module,), Workers(logging.getLogger(__name__)))
 
 
 @export("faulty:async_process()", process=True)

@@ -127,12 +127,15 @@ func (l *load) ask(c *client) {
 
 // connect may block: on loopback the kernel takes a connection before the node accepts it.
 func (l *load) connect(c *client) {
+	c.fd = dial(l.target)
+	l.clients[int32(c.fd)] = c
+	watch(l.epoll, c.fd)
+}
+
+func dial(target *syscall.SockaddrInet4) int {
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	check("socket", err)
 	check("nodelay", syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1))
-	check("connect", syscall.Connect(fd, l.target))
-	c.fd = fd
-	l.clients[int32(fd)] = c
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(fd)}
-	check("epoll", syscall.EpollCtl(l.epoll, syscall.EPOLL_CTL_ADD, fd, &event))
+	check("connect", syscall.Connect(fd, target))
+	return fd
 }

@@ -3,6 +3,7 @@
 // It calls the system directly: Go's own network layer costs as much again as the sockets do. Usage:
 //
 //	load -address 127.0.0.1:9090 -door ws -command 'rpc erlang:node()' -expect NAME -clients 16 -seconds 3
+//	load -address 127.0.0.1:50051 -door grpc -command 'rpc erlang:node()' -expect NAME -pipes 40 -rate 3000
 //	load -address 127.0.0.1:9999 -echo
 package main
 
@@ -40,13 +41,22 @@ func main() {
 	seconds := flag.Float64("seconds", 3, "how long to measure, after a fifth of that to warm up")
 	pids := flag.String("pids", "", "processes whose processor time is counted, with commas")
 	echo := flag.Bool("echo", false, "be the trivial server that shows what this generator can do at most")
+	pipes := flag.Int("pipes", 0, "flood: over so many connections, of door ws or grpc, and say what became of each call")
+	rate := flag.Float64("rate", 0, "flood: calls a second, whatever is answered; 0: as many at once as there are clients")
+	timeout := flag.String("timeout", "", "flood: what gRPC calls have, such as 2S")
 	flag.Parse()
 
 	runtime.GOMAXPROCS(1)
-	debug.SetGCPercent(-1) // it makes a few megabytes in all; no pauses
+	debug.SetGCPercent(-1)        // it makes a few megabytes in all; no pauses
+	debug.SetMemoryLimit(1 << 30) // but a flood makes more
 	target := parseAddress(*address)
 	if *echo {
 		serveEcho(target)
+		return
+	}
+	if *pipes > 0 {
+		flood := newFlood(target, *door, *command, *expect, *timeout, *pipes)
+		print(flood.run(time.Duration(*seconds*1e9), *rate, *clients))
 		return
 	}
 	load := newLoad(target, *door, *command, *expect, *clients)
@@ -81,7 +91,7 @@ func (l *load) measure(length time.Duration, pids []string) Result {
 	}
 }
 
-func print(result Result) {
+func print(result any) {
 	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		fail("%v", err)
 	}

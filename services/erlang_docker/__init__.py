@@ -19,6 +19,7 @@ from erlang_docker.errors import (
 )
 from erlang_docker.names import NodeName
 from erlang_docker.release import Release
+from erlang_docker.settings import without_fork_handlers
 from otp.errors import ExportError, Failure
 from otp.export import export
 from otp.terms.types import Atom, Map, Term
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from erlang_docker.functions.context import Context as Context
     from erlang_docker.functions.context import Peer as Peer
     from erlang_docker.process import run as run
+
+without_fork_handlers()
 
 # Loaded when they are asked for: they bring gRPC, which a worker process does without, and which takes a moment that a
 # starting node must not spend before it holds its signals.

@@ -25,6 +25,7 @@ class LoopWatch:
         self._thread = threading.Thread(target=self._watch, name="loop-watch")
         self._stopped = threading.Event()
         self._turned = threading.Event()
+        self._ended = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -36,7 +37,9 @@ class LoopWatch:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stopped.set()
-        await asyncio.to_thread(self._thread.join)
+        # Not joined in another thread: a node must stop in order also where the system has none to give.
+        await self._ended.wait()
+        self._thread.join()
 
     def _watch(self) -> None:
         while not self._stopped.wait(PAUSE_SECONDS):
@@ -48,6 +51,7 @@ class LoopWatch:
                 # The loop turns at the latest for its own end, which waits for this thread.
                 self._turned.wait()
                 self._tell(time.monotonic() - asked, by)
+        self._loop.call_soon_threadsafe(self._ended.set)
 
     def _innermost(self) -> str:
         """What the loop's thread does at this moment, from inside to outside."""

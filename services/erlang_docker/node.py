@@ -85,7 +85,7 @@ async def run_node(
         identity = Identity(settings.name, database.epoch)
         metrics.boot_epoch.set(identity.boot_epoch)
 
-        workers = await enter(Workers())
+        workers = await enter(Workers(log))
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
         # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
         service_resolver = await enter(Resolver(threads=len(settings.services)))

@@ -116,6 +116,16 @@ def read_tls(environ: Mapping[str, str]) -> TLS | None:
     return TLS.read(Path(folder)) if folder else None
 
 
+def without_fork_handlers() -> None:
+    """Keep gRPC from doing anything about forks; has to be said before gRPC is imported.
+
+    No process of ours is forked to run on: workers are spawned. But where the system has no process left to give, the
+    C library falls back from `vfork` to `fork`, at which gRPC stops its threads, and ends the node when it cannot start
+    them again.
+    """
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+
 def process_environ() -> dict[str, str]:
     """A copy of this process's environment, for the processes it starts."""
     return dict(os.environ)

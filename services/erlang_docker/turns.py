@@ -26,6 +26,7 @@ class Turns:
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, "turns")
+        await self._loop.run_in_executor(self._thread, bool)  # now: later there may be no thread to be had
         return self
 
     async def __aexit__(

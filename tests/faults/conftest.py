@@ -8,25 +8,26 @@ from pathlib import Path
 import pytest
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
-CAP_SYS_ADMIN = 1 << 21
+CAPABILITIES = 1 << 12 | 1 << 21
+"""CAP_NET_ADMIN and CAP_SYS_ADMIN."""
 
 
-def may_mount() -> bool:
+def is_root() -> bool:
     """Whether this process may do what root does: root of a container, most often, may not."""
     status = Path("/proc/self/status")
     if os.geteuid() != 0 or not status.exists():
         return False
     line = next(line for line in status.read_text().splitlines() if line.startswith("CapEff"))
-    return bool(int(line.split()[1], 16) & CAP_SYS_ADMIN)
+    return int(line.split()[1], 16) & CAPABILITIES == CAPABILITIES
 
 
-def why_not(item: pytest.Item, is_root: bool) -> str:
+def why_not(item: pytest.Item, root: bool) -> str:
     """Empty when it can run."""
-    if item.get_closest_marker("root"):
-        if not is_root:
-            return "need root"
-        if not shutil.which("strace"):
-            return "need strace"
+    if item.get_closest_marker("root") and not root:
+        return "need root"
+    for mark in item.iter_markers("tools"):
+        if missing := [tool for tool in mark.args if not shutil.which(tool)]:
+            return f"need {' and '.join(missing)}"
     if item.get_closest_marker("long") and os.environ.get("FAULTS") != "long":
         return "take long (make faults)"
     return ""
@@ -34,8 +35,8 @@ def why_not(item: pytest.Item, is_root: bool) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what cannot run here."""
-    is_root = may_mount()
-    reasons = {item: reason for item in items if (reason := why_not(item, is_root))}
+    root = is_root()
+    reasons = {item: reason for item in items if (reason := why_not(item, root))}
     config.stash[LEFT_OUT] = Counter(reasons.values())
     config.hook.pytest_deselected(items=list(reasons))
     items[:] = [item for item in items if item not in reasons]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import aiohttp
 from erlang_docker.local.plan import NodePlan, Plan
 from harness import Socket, socket
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,15 @@ class NodeProcess:
 
 
 @asynccontextmanager
-async def started(plan: Plan, **environ: str) -> AsyncIterator[NodeProcess]:
-    """The plan's first node; killed at the end if it still runs."""
-    node = plan.nodes[0]
-    output = plan.data_dir / "output"
+async def started(
+    plan: Plan, node: NodePlan | None = None, through: Sequence[str] = (), **environ: str
+) -> AsyncIterator[NodeProcess]:
+    """A node of the plan, else its first, by way of another command, if any; killed at the end if it still runs."""
+    node = node or plan.nodes[0]
+    output = plan.data_dir / f"output-{node.label}"
     with output.open("w") as file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "node_a"),
+            *(*through, sys.executable, "-m", node.module),
             env={**plan.environ(node), **environ},
             stdout=file,
             stderr=asyncio.subprocess.STDOUT,
@@ -92,9 +94,9 @@ async def started(plan: Plan, **environ: str) -> AsyncIterator[NodeProcess]:
 
 
 @asynccontextmanager
-async def running(plan: Plan, **environ: str) -> AsyncIterator[tuple[NodeProcess, Socket]]:
-    """The same, once it is ready, and a socket to it."""
-    async with started(plan, **environ) as node:
+async def running(plan: Plan, through: Sequence[str] = (), **environ: str) -> AsyncIterator[tuple[NodeProcess, Socket]]:
+    """The plan's first node, once it is ready, and a socket to it."""
+    async with started(plan, None, through, **environ) as node:
         await node.until(200)
         async with socket(node.plan.ws.port) as user:
             yield node, user

@@ -63,6 +63,7 @@ async def keeps_what_it_had(plan: Plan) -> None:
 
 
 @pytest.mark.root
+@pytest.mark.tools("strace")
 @pytest.mark.parametrize(
     ("call", "error"),
     [

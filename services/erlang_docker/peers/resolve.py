@@ -27,6 +27,8 @@ class Resolver:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolver")
 
     async def __aenter__(self) -> Self:
+        # The first thread, now: later the system may have none to give.
+        await asyncio.get_running_loop().run_in_executor(self._threads, bool)
         return self
 
     async def __aexit__(
@@ -48,11 +50,10 @@ class Resolver:
         return [host]
 
     async def _look_up(self, host: str) -> list[str]:
-        lookup = asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
         try:
             async with asyncio.timeout(RESOLVE_SECONDS):
-                return await lookup
-        except (OSError, UnicodeError) as error:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
+        except (OSError, UnicodeError, RuntimeError) as error:  # the last: no further thread is to be had
             raise NotSent(f"{host} does not resolve: {error!r}") from error
 
 

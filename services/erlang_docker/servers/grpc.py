@@ -43,6 +43,10 @@ _OPTIONS = [
     # The key is not `min_recv_ping_interval_without_data_ms`, whatever its macro is called (vllm-project/vllm#55102).
     ("grpc.http2.min_ping_interval_without_data_ms", 5000),
     ("grpc.keepalive_permit_without_calls", 1),
+    # A caller that vanishes says no goodbye, and its link would stay for the two hours that gRPC waits to ask.
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.max_pings_without_data", 0),
     # Nodes ping every 10 s, and any client may every 5 s; who goes on pinging faster is cut off.
     ("grpc.http2.max_ping_strikes", 2),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),

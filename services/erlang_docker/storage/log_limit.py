@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -19,8 +19,7 @@ Key: TypeAlias = tuple[int, str]
 class _Window:
     until: float
     lines: int = 0
-    timer: threading.Timer | None = None
-    left_out: int = field(default=0)
+    left_out: int = 0
 
 
 class LogLimit(logging.Filter):
@@ -34,13 +33,19 @@ class LogLimit(logging.Filter):
         self._tell = tell
         self._windows: dict[Key, _Window] = {}
         self._lock = threading.Lock()
+        # One from the start, not one for each flood: what writes to the log must not fail for want of a thread.
+        self._thread = threading.Thread(target=self._watch, name="log-limit", daemon=True)
+        self._ended = threading.Event()
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._ended.set()
+        self._thread.join()
         for key in list(self._windows):
             self._close(key)
 
@@ -53,8 +58,6 @@ class LogLimit(logging.Filter):
             if window.lines <= LINES:
                 return True
             window.left_out += 1
-            if window.timer is None:
-                window.timer = self._start(key, window)
             return False
 
     def _key(self, record: logging.LogRecord) -> Key:
@@ -63,28 +66,31 @@ class LogLimit(logging.Filter):
         if key in self._windows or len(self._windows) < MAX_KEYS:
             return key
         now = time.monotonic()
-        self._windows = {k: w for k, w in self._windows.items() if w.timer or w.until > now}
+        self._windows = {k: w for k, w in self._windows.items() if w.left_out or w.until > now}
         return key if len(self._windows) < MAX_KEYS else (record.levelno, "")
 
     def _window(self, key: Key) -> _Window:
         now = time.monotonic()
         window = self._windows.get(key)
-        # One that has left lines out stays until its timer has said so.
-        if window is None or (window.timer is None and window.until <= now):
+        # One that has left lines out stays until that is said.
+        if window is None or (not window.left_out and window.until <= now):
             window = self._windows[key] = _Window(now + SECONDS)
         return window
 
-    def _start(self, key: Key, window: _Window) -> threading.Timer:
-        timer = threading.Timer(window.until - time.monotonic(), self._close, (key,))
-        timer.daemon = True
-        timer.start()
-        return timer
+    def _watch(self) -> None:
+        while not self._ended.wait(SECONDS / 20):
+            for key in self._past():
+                self._close(key)
+
+    def _past(self) -> list[Key]:
+        now = time.monotonic()
+        with self._lock:
+            return [key for key, window in self._windows.items() if window.left_out and window.until <= now]
 
     def _close(self, key: Key) -> None:
         with self._lock:
             window = self._windows.pop(key, None)
-        if window and window.timer:
-            window.timer.cancel()
+        if window and window.left_out:
             self._tell(_left_out(key, window.left_out))
 
 

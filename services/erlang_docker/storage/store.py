@@ -41,6 +41,7 @@ class Store:
         self._broken = broken
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="store")
+        self._ended = asyncio.Event()
         # Written by the thread alone, each in one step; the event loop reads them, and may see what was a moment ago.
         self._failed: VolumeError | None = None
         self._busy_since: float | None = None
@@ -54,7 +55,9 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._requests.put(None)
-        await asyncio.to_thread(self._thread.join)
+        # Not joined in another thread: a node must stop in order also where the system has none to give.
+        await self._ended.wait()
+        self._thread.join()
 
     @property
     def healthy(self) -> bool:
@@ -115,6 +118,7 @@ class Store:
             self._busy_since = time.monotonic()
             self._run(batch)
             self._busy_since = None
+        self._loop.call_soon_threadsafe(self._ended.set)
 
     def _next_batch(self) -> tuple[list[Request], bool]:
         batch: list[Request] = []
