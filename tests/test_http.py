@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from erlang_docker.identity import NodeState
 from harness import LOOPBACK, Pair
 
 CONTRACT = [json.loads(line) for line in (Path(__file__).parent / "contract/http.jsonl").read_text().splitlines()]
@@ -29,9 +30,10 @@ async def test_contract(line: dict[str, Any], pair: Pair) -> None:
     body = (asked["body"] or "").encode()
     request = f"{asked['method']} {asked['path']} HTTP/1.1"
     head = f"{request}\r\nHost: node\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    answer = (await exchange(pair.a.http_port, head.encode() + body)).decode()
-    assert answer.startswith(f"HTTP/1.1 {expected['status']} ")
-    assert answer.partition("\r\n\r\n")[2] == expected["body"].replace("NODE_A", str(pair.a.identity.name))
+    for _ in range(2):  # what has come before is not parsed again
+        answer = (await exchange(pair.a.http_port, head.encode() + body)).decode()
+        assert answer.startswith(f"HTTP/1.1 {expected['status']} ")
+        assert answer.partition("\r\n\r\n")[2] == expected["body"].replace("NODE_A", str(pair.a.identity.name))
 
 
 async def test_a_pick_learns_where_the_node_is(pair: Pair) -> None:
@@ -48,6 +50,36 @@ async def test_a_connection_is_kept_and_requests_may_be_pipelined(pair: Pair) ->
     ping = b"GET /ping HTTP/1.1\r\nHost: node\r\n\r\n"
     answer = await exchange(pair.a.http_port, ping * 99 + ping.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert answer.count(b'"msg":"pong"') == 100
+
+
+async def test_what_has_come_before_is_answered_as_things_are_now(pair: Pair) -> None:
+    pick = b"POST /node HTTP/1.1\r\nHost: node\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    first = await exchange(pair.a.http_port, pick)
+    assert first.startswith(b"HTTP/1.1 200 ")
+    assert await exchange(pair.a.http_port, pick) == first
+    pair.a.set_state(NodeState.DRAINING)
+    assert (await exchange(pair.a.http_port, pick)).startswith(b"HTTP/1.1 503 ")
+    pair.a.set_state(NodeState.READY)
+
+
+async def test_only_a_connection_that_ends_with_its_request_is_answered_at_once(pair: Pair) -> None:
+    ping = b"GET /ping HTTP/1.1\r\nHost: node\r\n\r\n"
+    last = ping.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    for _ in range(3):
+        assert (await exchange(pair.a.http_port, ping + last)).count(b"pong") == 2
+        head = await exchange(pair.a.http_port, last.replace(b"GET", b"HEAD"))
+        assert head.endswith(b"\r\n\r\n")
+
+
+async def test_a_request_in_pieces_is_the_same(pair: Pair) -> None:
+    last = b"GET /ping HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n"
+    whole = await exchange(pair.a.http_port, last)
+    reader, writer = await asyncio.open_connection(LOOPBACK, pair.a.http_port)
+    for byte in last:
+        writer.write(bytes([byte]))
+        await asyncio.sleep(0.001)
+    assert await reader.read() == whole
+    writer.close()
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 
 from erlang_docker.errors import NotSent
 from erlang_docker.identity import NodeState
-from erlang_docker.peers.exchange import exchange
-from erlang_docker.peers.pick import Pick, Picker
+from erlang_docker.peers.answer import Pick
+from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair
@@ -24,11 +24,22 @@ HEADERS = "x-node-boot: boot\r\nx-node-address: 10.0.0.1\r\nx-node-grpc-port: 50
 BODY = '{"code":0,"data":{"node":"erlang-docker-b@b-0"},"msg":""}'
 
 
+@contextmanager
+def asking(port: int) -> Iterator[Picker]:
+    with Picker({"b": Address(LOOPBACK, port)}, Resolver(1), LOG) as picker:
+        yield picker
+
+
+def soon() -> float:
+    return asyncio.get_running_loop().time() + 1.0
+
+
 @asynccontextmanager
 async def server(handler: Handler) -> AsyncIterator[Picker]:
     listening = await asyncio.start_server(handler, LOOPBACK, 0)
     async with listening:
-        yield Picker({"b": Address(LOOPBACK, listening.sockets[0].getsockname()[1])}, Resolver(1), LOG)
+        with asking(listening.sockets[0].getsockname()[1]) as picker:
+            yield picker
 
 
 def answering(answer: str) -> Handler:
@@ -52,7 +63,7 @@ async def test_every_pick_is_a_connection_of_its_own() -> None:
         await answering(response())(reader, writer)
 
     async with server(handler) as picker:
-        picks = [await picker.pick("b") for _ in range(20)]
+        picks = [await picker.pick("b", soon()) for _ in range(20)]
     assert len(set(ports)) == 20
     assert {str(pick.node) for pick in picks} == {"erlang-docker-b@b-0"}
     assert picks[0].address == Address("10.0.0.1", 50051)
@@ -77,7 +88,7 @@ async def test_every_pick_is_a_connection_of_its_own() -> None:
 async def test_anything_else_is_no_pick(answer: str) -> None:
     async with server(answering(answer)) as picker:
         with pytest.raises(NotSent):
-            await picker.pick("b")
+            await picker.pick("b", soon())
 
 
 async def test_silence_is_no_pick() -> None:
@@ -87,16 +98,16 @@ async def test_silence_is_no_pick() -> None:
 
     async with server(handler) as picker:
         with pytest.raises(NotSent, match="TimeoutError"):
-            await picker.pick("b")
+            await picker.pick("b", soon())
 
 
 async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
-    picker = Picker({"b": Address(LOOPBACK, pair.b.http_port)}, Resolver(1), LOG)
-    assert (await picker.pick("b")).boot_id == pair.b.identity.boot_id
-    pair.b.set_state(NodeState.DRAINING)
-    with pytest.raises(NotSent, match="answered 503"):
-        await picker.pick("b")
-    pair.b.set_state(NodeState.READY)
+    with asking(pair.b.http_port) as picker:
+        assert (await picker.pick("b", soon())).boot_id == pair.b.identity.boot_id
+        pair.b.set_state(NodeState.DRAINING)
+        with pytest.raises(NotSent, match="answered 503"):
+            await picker.pick("b", soon())
+        pair.b.set_state(NodeState.READY)
 
 
 async def test_a_machine_that_vanished_costs_little() -> None:
@@ -108,8 +119,8 @@ async def test_a_machine_that_vanished_costs_little() -> None:
         silent.listen(0)
         filler.connect(silent.getsockname())  # its queue is full now
         async with await asyncio.start_server(answering(response()), sock=live):
-            picker = Picker({"b": Address(LOOPBACK, live.getsockname()[1])}, Resolver(1), LOG)
-            answers = await asyncio.gather(*(picker.pick("b") for _ in range(40)), return_exceptions=True)
+            with asking(live.getsockname()[1]) as picker:
+                answers = await asyncio.gather(*(picker.pick("b", soon()) for _ in range(40)), return_exceptions=True)
     assert sum(isinstance(answer, Pick) for answer in answers) >= 30
 
 
@@ -126,14 +137,14 @@ async def test_a_pick_that_is_given_up_while_it_connects_leaves_nothing_to_compl
     loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
     try:
         async with await loop.create_server(Reset, LOOPBACK, 0) as resetting:
-            service = Address(LOOPBACK, resetting.sockets[0].getsockname()[1])
-            for steps in range(100):
-                asking = asyncio.create_task(exchange(service, LOOPBACK))
-                for _ in range(steps % 10):
-                    await asyncio.sleep(0)
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
-                await asyncio.sleep(0.001)
+            with asking(resetting.sockets[0].getsockname()[1]) as picker:
+                for steps in range(100):
+                    pick = asyncio.create_task(picker.pick("b", soon()))
+                    for _ in range(steps % 10):
+                        await asyncio.sleep(0)
+                    pick.cancel()
+                    await asyncio.gather(pick, return_exceptions=True)
+                    await asyncio.sleep(0.001)
         gc.collect()
     finally:
         loop.set_exception_handler(None)

@@ -90,7 +90,8 @@ async def run_node(
         # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
         service_resolver = await enter(Resolver(threads=len(settings.services)))
         resolver = await enter(Resolver(threads=4))
-        picker, cookie = Picker(settings.services, service_resolver, log), Cookie(settings.cookie)
+        picker = stack.enter_context(Picker(settings.services, service_resolver, log))
+        cookie = Cookie(settings.cookie)
         dialer = Dialer(settings.name, cookie, settings.tls)
         links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)

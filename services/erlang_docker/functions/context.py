@@ -17,8 +17,8 @@ from erlang_docker.functions.table import FunctionTable
 from erlang_docker.identity import Identity
 from erlang_docker.link.link import Link
 from erlang_docker.names import NodeName
+from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.caller import Caller
-from erlang_docker.peers.pick import Pick
 from erlang_docker.storage.store import Store
 from otp.errors import ErlangError, Failure
 from otp.terms.read.mfa import MFA

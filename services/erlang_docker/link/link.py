@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from grpc import aio
 
@@ -21,6 +21,9 @@ from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, rpc_pb2
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
+
+Answer: TypeAlias = asyncio.Future[rpc_pb2.CallResponse | None]
+"""None when its deadline has passed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,13 +49,14 @@ class Link:
     draining: bool = False
     closed: bool = False
     _idempotent: frozenset[str] = frozenset()
-    _waiting: dict[int, asyncio.Future[rpc_pb2.CallResponse]] = field(default_factory=dict)
+    _waiting: dict[int, Answer] = field(default_factory=dict)
     _unsent: deque[rpc_pb2.LinkCall] = field(default_factory=deque)
     _cancelled: list[int] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _heard: float = 0.0
     """When the other end last gave a sign of life while calls waited, in the event loop's time."""
     _tick: bool = False
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
 
     async def call(self, call: Call) -> Term:
         """Run a function there, by the call's deadline.
@@ -75,24 +79,27 @@ class Link:
         return f"{mfa.module}:{mfa.function}/{len(mfa.args)}" in self._idempotent
 
     async def _answer(self, call_id: int, deadline: float) -> rpc_pb2.CallResponse:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[rpc_pb2.CallResponse] = loop.create_future()
+        answer: Answer = self._loop.create_future()
         if not self._waiting:  # nobody listened before
-            self._heard = loop.time()
+            self._heard = self._loop.time()
         self._waiting[call_id] = answer
+        timer = self._loop.call_at(deadline, _give_up, answer)
+        given_up = True
         try:
-            async with asyncio.timeout_at(deadline):
-                return await answer
-        except TimeoutError as error:
-            raise CallTimeout from error
+            response = await answer
+            given_up = response is None
         finally:
+            timer.cancel()
             del self._waiting[call_id]
             # Given up, by its deadline or its caller: the other end may stop it. An id it does not know is ignored,
             # as the answer may be on its way already.
-            if answer.cancelled():
+            if given_up:
                 self._cancelled.append(call_id)
-            if answer.cancelled() or self.draining:
+            if given_up or self.draining:
                 self._wake.set()
+        if response is None:
+            raise CallTimeout
+        return response
 
     def drain(self) -> None:
         """Take no new calls, and close when the last answer is in."""
@@ -178,6 +185,11 @@ class Link:
             if not waiting.done():
                 reason = f"the link to {self.node} ended"
                 waiting.set_exception(NotSent(reason) if call_id in unsent else NodeDown(reason))
+
+
+def _give_up(answer: Answer) -> None:
+    if not answer.done():
+        answer.set_result(None)
 
 
 def _reason(error: BaseException) -> str:

@@ -81,12 +81,13 @@ class Cluster:
     async def _watch(self, node: RunningNode) -> None:
         """A node is ready once it lets itself be picked."""
         kind = node.plan.name.kind
-        picker = Picker({kind: node.plan.http}, self._resolver, logging.getLogger(__name__))
-        while not node.ready.is_set():
-            await asyncio.sleep(POLL_SECONDS)
-            with suppress(NotSent):
-                await picker.pick(kind)
-                node.ready.set()
+        loop = asyncio.get_running_loop()
+        with Picker({kind: node.plan.http}, self._resolver, logging.getLogger(__name__)) as picker:
+            while not node.ready.is_set():
+                await asyncio.sleep(POLL_SECONDS)
+                with suppress(NotSent):
+                    await picker.pick(kind, loop.time() + 1.0)
+                    node.ready.set()
         self._report(f"{node.plan.label} is ready")
 
 

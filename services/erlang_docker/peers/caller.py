@@ -10,8 +10,9 @@ from erlang_docker.errors import Busy, CallError, CallTimeout, NotSent, UnknownN
 from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
+from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.links import Links
-from erlang_docker.peers.pick import Pick, Picker
+from erlang_docker.peers.pick import Picker
 from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
@@ -22,7 +23,8 @@ FIRST_PAUSE_SECONDS = 0.01
 MORE_PICKS = 6
 """While they lead to a node that has failed the call already."""
 
-Reach = Callable[[], Awaitable[Link]]
+Reach = Callable[[float], Awaitable[Link]]
+"""The link to a node that may take the call; NotSent when it cannot be had by the time given."""
 T = TypeVar("T")
 
 
@@ -43,24 +45,26 @@ class Caller:
     async def call_peer(self, call: Call, idempotent: bool) -> Term:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
         tried: set[str] = set()
-        return await self._call(lambda: self._reach_peer(tried), call, idempotent, final=(CallTimeout,))
+        return await self._call(
+            lambda give_up: self._reach_peer(tried, give_up), call, idempotent, final=(CallTimeout,)
+        )
 
     async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
         """On exactly this node, whichever boot of it is there."""
         final = (CallTimeout, Busy, UnknownNode)
-        return await self._call(lambda: self.links.to_node(node), call, idempotent, final)
+        return await self._call(lambda give_up: _in_time(self.links.to_node(node), give_up), call, idempotent, final)
 
     async def call_pick(self, pick: Pick, call: Call, idempotent: bool) -> Term:
         """On exactly the boot that was picked; WrongNode when another has taken its place."""
         final = (CallTimeout, Busy, WrongNode)
-        return await self._call(lambda: self.links.to_pick(pick), call, idempotent, final)
+        return await self._call(lambda give_up: self._reach_pick(pick, give_up), call, idempotent, final)
 
     async def pick(self, deadline: float) -> Pick:
         """A node of the other kind, for more than one call; NotSent when none answers in time."""
         backoff = _Backoff(deadline)
         while True:
             try:
-                return await _in_time(self._pick(), backoff.give_up)
+                return await self._pick(backoff.give_up)
             except NotSent as error:
                 await self._pause(backoff, error, "pick")
 
@@ -72,21 +76,25 @@ class Caller:
             return False
         return True
 
-    async def _pick(self) -> Pick:
-        pick = await self._picker.pick(self._peer_kind)
+    async def _pick(self, give_up: float) -> Pick:
+        pick = await self._picker.pick(self._peer_kind, give_up)
         self._metrics.picks.labels(str(pick.node)).inc()
         return pick
 
-    async def _reach_peer(self, tried: set[str]) -> Link:
+    async def _reach_pick(self, pick: Pick, give_up: float) -> Link:
+        link = self.links.standing(pick)
+        return await _in_time(self.links.to_pick(pick), give_up) if link is None else link
+
+    async def _reach_peer(self, tried: set[str], give_up: float) -> Link:
         """The link to a picked node. A boot that has failed this call is passed over, unless it seems the only one."""
-        pick = await self._pick()
+        pick = await self._pick(give_up)
         for _ in range(MORE_PICKS):
             if pick.boot_id not in tried:
                 break
-            pick = await self._pick()
+            pick = await self._pick(give_up)
         # Before it is tried, so that whatever it fails with, the next try looks for another.
         tried.add(pick.boot_id)
-        return await self.links.to_pick(pick)
+        return await self._reach_pick(pick, give_up)
 
     async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
         """Try until the call is answered. What raises one of `final` is not tried again."""
@@ -96,7 +104,7 @@ class Caller:
             try:
                 # Two deadlines: reaching a node may take 1.5 s and may be tried again, as nothing was sent yet; the
                 # call itself has what is left of its own, and from there on may have run.
-                link = await _in_time(reach(), backoff.give_up)
+                link = await reach(backoff.give_up)
                 return await link.call(call)
             except CallError as error:
                 did_not_run = isinstance(error, NotSent | Busy)

@@ -11,7 +11,8 @@ from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
-from erlang_docker.peers.pick import Pick, Picker
+from erlang_docker.peers.answer import Pick
+from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2
@@ -19,6 +20,7 @@ from erlang_docker.v1 import node_pb2
 SEARCH_PICKS = 30
 """With three nodes of a kind, each pick random, one is missed by all of 30 picks in 1 of 200,000 searches."""
 EAGER_PICKS = 10
+PICK_SECONDS = 1.0
 SEARCH_PAUSE_SECONDS = 0.06
 """Before each pick after the first few: the node may be starting, and a name that is nobody's must not cost much."""
 
@@ -68,13 +70,15 @@ class Links:
         """The links that are open."""
         return (link for link in self._links.values() if not link.closed)
 
-    async def to_pick(self, pick: Pick) -> Link:
-        """The link to exactly the boot that was picked; NotSent when it cannot be had."""
+    def standing(self, pick: Pick) -> Link | None:
+        """The link to exactly the boot that was picked, if there is one."""
         # The boot counts, not the name: a link to the boot before leads nowhere, however open it looks.
         link = self._links.get(pick.node)
-        if link is not None and link.boot_id == pick.boot_id and not link.closed:
-            return link
-        return await self._once(pick.node, pick.boot_id, lambda: self._dial_pick(pick))
+        return link if link is not None and link.boot_id == pick.boot_id and not link.closed else None
+
+    async def to_pick(self, pick: Pick) -> Link:
+        """The same, or a new one; NotSent when it cannot be had."""
+        return self.standing(pick) or await self._once(pick.node, pick.boot_id, lambda: self._dial_pick(pick))
 
     async def to_node(self, node: NodeName) -> Link:
         """The link to a node known by name only; NotSent when it cannot be had.
@@ -115,7 +119,7 @@ class Links:
         for attempt in range(SEARCH_PICKS):
             if attempt > EAGER_PICKS:
                 await asyncio.sleep(SEARCH_PAUSE_SECONDS)
-            pick = await self._picker.pick(node.kind)
+            pick = await self._picker.pick(node.kind, asyncio.get_running_loop().time() + PICK_SECONDS)
             if pick.node == node:
                 return pick
         raise NotSent(f"{node} was not picked in {SEARCH_PICKS} tries")

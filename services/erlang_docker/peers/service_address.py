@@ -27,10 +27,11 @@ class ServiceAddress:
         self._fresh_until = 0.0
         self._lookup: asyncio.Task[None] | None = None
 
-    async def get(self) -> str:
-        """The last address that is known; NotSent when none ever was."""
+    async def get(self, deadline: float) -> str:
+        """The last address that is known; when none ever was, NotSent, or TimeoutError past the deadline."""
         if not self._address:
-            await self._refresh()
+            async with asyncio.timeout_at(deadline):
+                await self._refresh()
         elif time.monotonic() > self._fresh_until and self._lookup is None:
             # One at a time: while it runs, `_lookup` is not None, and nothing is awaited between the two lines.
             self._lookup = asyncio.create_task(self._try_refresh())

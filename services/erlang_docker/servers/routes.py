@@ -10,6 +10,16 @@ from typing import NoReturn
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.identity import Identity, NodeState
 
+_REASONS = {
+    200: b"OK",
+    400: b"Bad Request",
+    408: b"Request Timeout",
+    413: b"Content Too Large",
+    431: b"Request Header Fields Too Large",
+    503: b"Service Unavailable",
+}
+_RESPONSE = b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%bConnection: %b\r\n\r\n%b"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -18,6 +28,17 @@ class Answer:
     status: int
     body: bytes
     headers: bytes = b""
+
+    def response(self, keep_alive: bool, with_body: bool) -> bytes:
+        """All of it, as it is sent."""
+        return _RESPONSE % (
+            self.status,
+            _REASONS[self.status],
+            len(self.body),
+            self.headers,
+            b"keep-alive" if keep_alive else b"close",
+            self.body if with_body else b"",
+        )
 
 
 def envelope(code: int, msg: str, **data: object) -> bytes:

@@ -1,0 +1,78 @@
+"""What a service answers to `POST /node`: the node that was picked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httptools
+
+from erlang_docker.errors import NodeError, NotSent
+from erlang_docker.names import NodeName
+from erlang_docker.settings import Address
+
+KNOWN_ANSWERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The node that answered, which boot of it, and where its gRPC port is."""
+
+    node: NodeName
+    boot_id: str
+    address: Address
+
+
+class Answers:
+    """Reads answers. A boot of a node gives the same one to every pick, so it is parsed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Pick] = {}
+
+    def read(self, received: bytes) -> Pick | NotSent | None:
+        """Of all bytes so far: the pick, or why it is none; None while more must come. ConnectionError if no HTTP."""
+        if received in self._known:
+            return self._known[received]
+        response = _Response()
+        parser = httptools.HttpResponseParser(response)
+        try:
+            parser.feed_data(received)
+        except httptools.HttpParserError as error:
+            raise ConnectionError(f"no HTTP: {error}") from error
+        if not response.whole:
+            return None
+        if parser.get_status_code() != 200:
+            return NotSent(f"answered {parser.get_status_code()}")
+        return self._keep(received, _pick(response.headers, response.body))
+
+    def _keep(self, received: bytes, answer: Pick | NotSent) -> Pick | NotSent:
+        if isinstance(answer, Pick):
+            if len(self._known) >= KNOWN_ANSWERS:
+                self._known.clear()
+            self._known[received] = answer
+        return answer
+
+
+class _Response:
+    """What httptools finds."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.body = b""
+        self.whole = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        self.whole = True
+
+
+def _pick(headers: Mapping[str, str], body: bytes) -> Pick | NotSent:
+    try:
+        node = NodeName.parse(json.loads(body)["data"]["node"])
+        return Pick(node, headers["x-node-boot"], Address(headers["x-node-address"], int(headers["x-node-grpc-port"])))
+    except (KeyError, TypeError, ValueError, NodeError):
+        return NotSent(f"not the answer of a node: {body[:200]!r}")
