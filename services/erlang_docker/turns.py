@@ -14,6 +14,8 @@ LONG_CHARACTERS = 1000
 REST_SECONDS = 0.005
 """Before a turn, or as long as the turn before it took, if that is less."""
 
+_SIZED = (Atom, bytes, list, tuple, Map)
+
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -52,10 +54,10 @@ def is_short(term: Term) -> bool:
     terms = [term]
     while terms:
         part = terms.pop()
-        left -= len(part) + 1 if isinstance(part, Atom | bytes | list | tuple | Map) else 1
+        left -= len(part) + 1 if isinstance(part, _SIZED) else 1
         if left < 0:
             return False
-        if isinstance(part, list | tuple):
+        if isinstance(part, (list, tuple)):
             terms.extend(part)
         elif isinstance(part, ImproperList):
             terms += (part.tail, part.items)

@@ -32,6 +32,7 @@ class Runner:
         self._runtime = runtime
         self._limit = limit
         self._log: logging.Logger = runtime.log
+        self._loop = asyncio.get_running_loop()
         self._casts: set[asyncio.Future[Term]] = set()
 
     async def __aenter__(self) -> Self:
@@ -50,14 +51,19 @@ class Runner:
 
         Raises Failure as the function did, `undef` where there is none; Busy when too many are in flight.
         """
-        entry = self.table.find(call.mfa)
-        # Checked before the task is made: a coroutine that is made and dropped would be a warning and a leak.
-        self._limit.check()
-        if not entry.is_async:
-            return self._apply(entry, call)
-        task = asyncio.get_running_loop().create_task(self._wait(entry, call))
+        value = self.at_once(call)
+        if value is not None:
+            return value
+        task = self._loop.create_task(self._wait(self.table.find(call.mfa), call))
         self._limit.hold(task)
         return task
+
+    def at_once(self, call: Call) -> Term | None:
+        """The value; None when the function is async, and then nothing has begun. Raises as `start` does."""
+        entry = self.table.find(call.mfa)
+        # Checked before a task is made: a coroutine that is made and dropped would be a warning and a leak.
+        self._limit.check()
+        return None if entry.is_async else self._apply(entry, call)
 
     async def run(self, call: Call) -> Term:
         """As `start`, but waits for the value."""
