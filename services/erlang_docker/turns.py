@@ -52,9 +52,12 @@ def is_short(term: Term) -> bool:
     """Whether it prints about LONG_CHARACTERS at most; found in so many steps, however large or deep it is."""
     left = LONG_CHARACTERS
     terms = [term]
-    while terms:
+    while terms and left >= 0:
         part = terms.pop()
-        left -= len(part) + 1 if isinstance(part, _SIZED) else 1
+        left -= 1
+        if isinstance(part, int):  # as most are where there are many
+            continue
+        left -= len(part) if isinstance(part, _SIZED) else 0
         if left < 0:
             return False
         if isinstance(part, (list, tuple)):
@@ -64,4 +67,4 @@ def is_short(term: Term) -> bool:
         elif isinstance(part, Map):
             for key, value in part.items():
                 terms += (key, value)
-    return True
+    return left >= 0

@@ -150,7 +150,11 @@ class WebSocket(asyncio.Protocol):
         self._running = None
         if self._closing:  # and cancelled, or too late
             return
-        self._send(task.result())
+        try:
+            self._send(task.result())
+        except BaseException:
+            self._transport.abort()  # a bug of ours, which the loop logs; a client that waits would wait for nothing
+            raise
         if self._stopping:
             self._close(*_CLOSES["stopped"])
         self._resume("command")
