@@ -1,8 +1,7 @@
 """One call of a function: what is called, and what it inherits from whoever made it."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
@@ -16,8 +15,7 @@ MAX_WIDTH = 128
 """How many calls may come of one command side by side, so that calls to many inside of calls to many do too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call on its way to where it runs."""
 
     mfa: MFA

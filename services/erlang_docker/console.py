@@ -7,9 +7,8 @@ is echoed.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NamedTuple, TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.crash import crash
@@ -30,16 +29,28 @@ MAX_COMMAND_BYTES = 64 << 10
 MAX_REPLY_CHARACTERS = 256 << 10
 
 Outcome: TypeAlias = Term | Failure | CallError | ParseError
-Verb: TypeAlias = Callable[[Call], Awaitable[Term]]
 Show: TypeAlias = Callable[[MFA, Failure | CallError], Term]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What Erlang would print, and how the call ended; None for what is not a call."""
 
     text: str
     outcome: Outcome | None = None
+
+
+Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
+"""The reply, or the rest of the work when something has to be waited for."""
+
+
+class _Verb(NamedTuple):
+    word: str
+    at_once: Callable[[Call], Term | None]
+    """The value; None when it has to be waited for, and then nothing has begun."""
+    run: Callable[[Call], Awaitable[Term]]
+    show: Show
+    observe: Callable[[float], None]
+    """Takes the seconds of each command."""
 
 
 _REASONS: dict[type, str] = {ParseError: "syntax", Failure: "function"}
@@ -52,7 +63,7 @@ class Console:
     """Runs commands; never raises for anything a user can type.
 
     A command's time covers all of it: its turn to be read, its call, and its turn to be printed. Who gives up a command
-    cancels `run`, and with it what the command waits for.
+    cancels `run`, or the task that `start` gave, and with it what the command waits for.
     """
 
     def __init__(
@@ -65,66 +76,109 @@ class Console:
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
-        self._name = str(name)
+        self._node = Reply(str(name))
         self._runner = runner
         self._caller = caller
         self._limit = limit
         self._metrics = metrics
         self._log = log
+        self._loop = asyncio.get_running_loop()
         self._turns = turns
         self._commands = InFlightLimit(metrics, log, limit.most)
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
-        self._verbs: dict[str, tuple[Verb, Show]] = {"mfa": (self._runner.run, _error), "rpc": (self._rpc, _badrpc)}
+        seconds = metrics.commands.labels
+        self._verbs = {
+            "mfa": _Verb("mfa", runner.at_once, runner.run, _error, seconds("mfa").observe),
+            "rpc": _Verb("rpc", lambda call: None, self._rpc, _badrpc, seconds("rpc").observe),
+        }
 
     async def run(self, command: str) -> Reply:
         """The reply to one command."""
+        started = self.start(command)
+        return started if isinstance(started, Reply) else await started
+
+    def start(self, command: str) -> Reply | asyncio.Task[Reply]:
+        """The reply, or a task of it when something has to be waited for."""
         if command == "node":
-            return Reply(self._name)
+            return self._node
         word, space, text = command.partition(" ")
         if len(command) * 4 > MAX_COMMAND_BYTES and len(command.encode(errors="replace")) > MAX_COMMAND_BYTES:
             return _TOO_LONG
-        if not space or word not in self._verbs:
+        verb = self._verbs.get(word) if space else None
+        if verb is None:
             return Reply(command)
         start = time.perf_counter()
-        try:
-            with self._commands:
-                return await self._call(word, text, asyncio.get_running_loop().time() + CALL_SECONDS)
-        except Busy as error:
-            return self._failed(word, (ERROR, Atom(error.reason)), error)
-        finally:
-            self._metrics.commands.labels(word).observe(time.perf_counter() - start)
+        begun = self._begin(verb, text)
+        if isinstance(begun, Reply):
+            verb.observe(time.perf_counter() - start)
+            return begun
+        task = self._loop.create_task(begun)
+        self._commands.hold(task)
+        task.add_done_callback(lambda task: verb.observe(time.perf_counter() - start))
+        return task
 
-    async def _call(self, word: str, text: str, deadline: float) -> Reply:
-        verb, show = self._verbs[word]
+    # What is a coroutine below takes no other and no task: one that is cancelled before its first step would leave it.
+
+    def _begin(self, verb: _Verb, text: str) -> Begun:
+        deadline = self._loop.time() + CALL_SECONDS
         try:
-            long = len(text) > LONG_CHARACTERS
-            mfa = await self._turns.take(MFA.parse, text, deadline) if long else MFA.parse(text)
-        except ParseError as error:
-            return self._failed(word, (ERROR, error.reason), error)
-        except CallTimeout as error:
-            return self._failed(word, (ERROR, Atom(error.reason)), error)
+            self._commands.check()
+            if len(text) > LONG_CHARACTERS:
+                return self._read_in_turn(verb, text, deadline)
+            mfa = MFA.parse(text)
+        except (ParseError, Busy) as error:
+            return self._unread(verb, error)
+        return self._call(verb, Call(mfa, deadline, "console"))
+
+    async def _read_in_turn(self, verb: _Verb, text: str, deadline: float) -> Reply:
         try:
-            value = await verb(Call(mfa, deadline, "console"))
-            return await self._reply(word, mfa, value, deadline)
+            mfa = await self._turns.take(MFA.parse, text, deadline)
+        except (ParseError, CallTimeout) as error:
+            return self._unread(verb, error)
+        begun = self._call(verb, Call(mfa, deadline, "console"))
+        return begun if isinstance(begun, Reply) else await begun
+
+    def _call(self, verb: _Verb, call: Call) -> Begun:
+        try:
+            value = verb.at_once(call)
         except (Failure, CallError) as error:
-            return self._failed(word, show(mfa, error), error)
+            return self._failed(verb, verb.show(call.mfa, error), error)
+        return self._wait(verb, call) if value is None else self._reply(verb, call, value)
 
-    async def _reply(self, word: str, mfa: MFA, value: Term, deadline: float) -> Reply:
-        """Raises CallTimeout when its turn does not come in time."""
+    async def _wait(self, verb: _Verb, call: Call) -> Reply:
         try:
-            printed = _print(value) if is_short(value) else await self._turns.take(_print, value, deadline)
-            return Reply(_cut(printed), value)
-        except CallTimeout:
-            raise
-        except Failure as error:  # the value is too deep or too long to print
-            return self._failed(word, (ERROR, error.reason), error)
-        except Exception as error:
-            failure = crash(self._log, mfa, error)
-            return self._failed(word, (ERROR, failure.reason), failure)
+            value = await verb.run(call)
+        except (Failure, CallError) as error:
+            return self._failed(verb, verb.show(call.mfa, error), error)
+        begun = self._reply(verb, call, value)
+        return begun if isinstance(begun, Reply) else await begun
 
-    def _failed(self, word: str, reply: Term, outcome: Outcome) -> Reply:
+    def _reply(self, verb: _Verb, call: Call, value: Term) -> Begun:
+        try:
+            return Reply(_cut(_print(value)), value) if is_short(value) else self._print_in_turn(verb, call, value)
+        except Exception as error:
+            return self._unprinted(verb, call, error)
+
+    async def _print_in_turn(self, verb: _Verb, call: Call, value: Term) -> Reply:
+        try:
+            return Reply(_cut(await self._turns.take(_print, value, call.deadline)), value)
+        except CallTimeout as error:
+            return self._failed(verb, verb.show(call.mfa, error), error)
+        except Exception as error:
+            return self._unprinted(verb, call, error)
+
+    def _unread(self, verb: _Verb, error: ParseError | CallError) -> Reply:
+        reason = error.reason if isinstance(error, ParseError) else Atom(error.reason)
+        return self._failed(verb, (ERROR, reason), error)
+
+    def _unprinted(self, verb: _Verb, call: Call, error: Exception) -> Reply:
+        """A value that is too deep or too long to print, or one that should never have come this far."""
+        failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error)
+        return self._failed(verb, (ERROR, failure.reason), failure)
+
+    def _failed(self, verb: _Verb, reply: Term, outcome: Outcome) -> Reply:
         reason = outcome.reason if isinstance(outcome, CallError) else _REASONS.get(type(outcome), "")
-        self._metrics.failures.labels(word, reason).inc()
+        self._metrics.failures.labels(verb.word, reason).inc()
         return Reply(pretty(reply), outcome)
 
     async def _rpc(self, call: Call) -> Term:

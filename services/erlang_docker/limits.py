@@ -31,6 +31,8 @@ class Limits:
     """For another request to arrive whole on a connection that was answered."""
     socket_seconds: float = 600.0
     """For another command on a WebSocket."""
+    silent_seconds: float = 20.0
+    """For any byte on a WebSocket, before it is pinged; half of it again for the pong."""
     stream_seconds: float = 300.0
     """The age of a `Health.Watch` or reflection stream."""
 

@@ -12,6 +12,8 @@ from otp.terms.types import Atom, ImproperList, Map, Term
 LONG_CHARACTERS = 1000
 """A text or a value of more is read, computed with or printed in a turn of its own."""
 
+_SIZED = (Atom, bytes, list, tuple, Map)
+
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -50,16 +52,19 @@ def is_short(term: Term) -> bool:
     """Whether it prints about LONG_CHARACTERS at most; found in so many steps, however large or deep it is."""
     left = LONG_CHARACTERS
     terms = [term]
-    while terms:
+    while terms and left >= 0:
         part = terms.pop()
-        left -= len(part) + 1 if isinstance(part, Atom | bytes | list | tuple | Map) else 1
+        left -= 1
+        if isinstance(part, int):  # as most are where there are many
+            continue
+        left -= len(part) if isinstance(part, _SIZED) else 0
         if left < 0:
             return False
-        if isinstance(part, list | tuple):
+        if isinstance(part, (list, tuple)):
             terms.extend(part)
         elif isinstance(part, ImproperList):
             terms += (part.tail, part.items)
         elif isinstance(part, Map):
             for key, value in part.items():
                 terms += (key, value)
-    return True
+    return left >= 0

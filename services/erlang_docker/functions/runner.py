@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +35,7 @@ class Runner:
         self._limit = limit
         self._turns = turns
         self._log: logging.Logger = runtime.log
+        self._loop = asyncio.get_running_loop()
         self._casts: set[asyncio.Future[Term]] = set()
 
     async def __aenter__(self) -> Self:
@@ -53,18 +54,22 @@ class Runner:
 
         Raises Failure as the function did, `undef` where there is none; Busy when too many are in flight.
         """
+        value = self.at_once(call)
+        if value is not None:
+            return value
         entry = self.table.find(call.mfa)
-        # Checked before the task is made: a coroutine that is made and dropped would be a warning and a leak.
-        self._limit.check()
-        if entry.is_async:
-            work = self._wait(entry, call)
-        elif entry.is_pure and not is_short(call.mfa.args):
-            work = self._turns.take(partial(self._apply, entry), call, call.deadline)
-        else:
-            return self._apply(entry, call)
-        task = asyncio.get_running_loop().create_task(work)
+        task = self._loop.create_task(self._wait(entry, call) if entry.is_async else self._take_turn(entry, call))
         self._limit.hold(task)
         return task
+
+    def at_once(self, call: Call) -> Term | None:
+        """The value; None when it may take long, and then nothing has begun. Raises as `start` does."""
+        entry = self.table.find(call.mfa)
+        # Checked before a task is made: a coroutine that is made and dropped would be a warning and a leak.
+        self._limit.check()
+        if entry.is_async or (entry.is_pure and not is_short(call.mfa.args)):
+            return None
+        return self._apply(entry, call)
 
     async def run(self, call: Call) -> Term:
         """As `start`, but waits for the value."""
@@ -105,6 +110,9 @@ class Runner:
         except BaseException as error:
             raise self._failure(entry, call, error) from error
         return value
+
+    def _take_turn(self, entry: Export, call: Call) -> Coroutine[Any, Any, Term]:
+        return self._turns.take(partial(self._apply, entry), call, call.deadline)
 
     async def _wait(self, entry: Export, call: Call) -> Term:
         try:

@@ -12,7 +12,6 @@ from aiohttp.typedefs import Handler
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import CLOSE_SECONDS, Connection
 from erlang_docker.servers.connections import Connections
-from erlang_docker.servers.frames import FrameCheck
 from erlang_docker.servers.refusals import Refusals
 
 
@@ -48,14 +47,14 @@ async def serve_app(
 
 
 class AppConnection(Connection):
-    """Stands in front of aiohttp's handler of one connection: the deadline, and for a WebSocket the check of frames."""
+    """Stands in front of aiohttp's handler of one connection: the deadline, and who gets the bytes of a WebSocket."""
 
     def __init__(
         self, handler: web.RequestHandler, connections: Connections, limits: Limits, refusals: Refusals
     ) -> None:
         super().__init__(connections, limits, refusals)
         self._handler = handler
-        self._frames: FrameCheck | None = None
+        self._socket: asyncio.Protocol | None = None
         self._head_ended = False
         """Whether the last bytes that came were the end of a request's head."""
 
@@ -75,10 +74,12 @@ class AppConnection(Connection):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._handler.connection_lost(exc)
+        if self._socket is not None:
+            self._socket.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._frames is not None:
-            self._handler.data_received(self._frames.pass_on(data))
+        if self._socket is not None:
+            self._socket.data_received(data)
             return
         self._half = True
         self._head_ended = data.endswith(b"\r\n\r\n")
@@ -86,9 +87,13 @@ class AppConnection(Connection):
 
     def pause_writing(self) -> None:
         self._handler.pause_writing()
+        if self._socket is not None:
+            self._socket.pause_writing()
 
     def resume_writing(self) -> None:
         self._handler.resume_writing()
+        if self._socket is not None:
+            self._socket.resume_writing()
 
     def refusal(self, status: int, msg: str) -> bytes:
         reason = web.HTTPRequestTimeout if status == 408 else web.HTTPServiceUnavailable
@@ -108,8 +113,8 @@ class AppConnection(Connection):
         """Another request may come. What is left of the answer has to be read within the same time."""
         self._expect(self._limits.kept_seconds)
 
-    def become_socket(self) -> FrameCheck:
-        """From now on frames come, and the client is one of the sockets instead of one of the connections.
+    def become_socket(self, socket: asyncio.Protocol) -> None:
+        """From now on frames come, for the socket, and the client is one of those instead of one of the connections.
 
         400 for a client that did not wait for the answer to its handshake (RFC 6455, section 4.1).
         """
@@ -117,8 +122,8 @@ class AppConnection(Connection):
             self._refusals.note("early_frames", self.address)
             raise web.HTTPBadRequest(text="wait for the answer to the handshake")
         self._connections.discard(self)
-        self._frames = FrameCheck()
-        return self._frames
+        socket.connection_made(self._transport)
+        self._socket = socket
 
 
 @web.middleware

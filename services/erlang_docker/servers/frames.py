@@ -4,8 +4,7 @@ Only headers and close codes are read. The first wrong frame is replaced by one 
 close code, after it has answered what came before; nothing that follows is passed on.
 """
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 MAX_EMPTY_FRAGMENTS = 1000
 """Of one message. They add nothing to its length, so no other limit would end them."""
@@ -21,8 +20,7 @@ _ABNORMAL_CLOSURE = 1006
 _MOST_CLOSE_CODE = 4999
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame's header."""
 
     final: bool

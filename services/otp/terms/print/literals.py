@@ -13,6 +13,8 @@ _BARE_ATOM = re.compile(f"[{LOWER_CASE}][{NAME_CHARACTERS}]*")
 _NAMED = {code: f"\\{name}" for code, name in zip(b"\n\r\t\v\b\f\x1b\x7f", "nrtvbfed", strict=True)}
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 160))} | _NAMED | {ord("\\"): "\\\\"}
 _ESCAPES_BY_QUOTE = {quote: _ESCAPES | {ord(quote): f"\\{quote}"} for quote in "\"'"}
+# Nothing to escape. What is longer is looked through faster by `str.translate`.
+_AS_IT_IS = re.compile(r"""[^\x00-\x1f\x7f-\x9f\\'"]{0,99}""")
 _PRINTABLE = re.compile(r"[ -~\xa0-\xff\b\t\n\v\f\r\x1b]+")
 
 
@@ -25,7 +27,9 @@ def atom_text(name: str) -> str:
 
 def quoted(characters: str, quote: str) -> str:
     """Characters between quotes, with what cannot be printed escaped."""
-    return f"{quote}{characters.translate(_ESCAPES_BY_QUOTE[quote])}{quote}"
+    if not _AS_IT_IS.fullmatch(characters):
+        characters = characters.translate(_ESCAPES_BY_QUOTE[quote])
+    return f"{quote}{characters}{quote}"
 
 
 def is_printable(characters: str) -> bool:

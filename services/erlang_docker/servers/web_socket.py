@@ -1,0 +1,197 @@
+"""One WebSocket of the page: each text frame is a command, each reply a text frame, in order."""
+
+import asyncio
+
+from aiohttp.http import WSCloseCode, WSMessage, WSMsgType
+
+from erlang_docker.console import Console, Reply
+from erlang_docker.limits import Limits
+from erlang_docker.servers.connection import CLOSE_SECONDS
+from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.messages import Messages, frame
+from erlang_docker.servers.refusals import Refusals
+from erlang_docker.servers.socket_watch import SocketWatch
+
+MAX_WAITING_BYTES = 64 << 10
+"""A client that is so far ahead of its replies is not read, and TCP pushes back."""
+TURN_SECONDS = 0.005
+"""Of one socket's commands, before others have theirs."""
+
+_CLOSES = {
+    "evicted": (WSCloseCode.TRY_AGAIN_LATER, b"too many sockets"),
+    "stopped": (WSCloseCode.GOING_AWAY, b"the node is stopping"),
+    "idle": (WSCloseCode.GOING_AWAY, b"idle"),
+    "unread": (WSCloseCode.POLICY_VIOLATION, b"replies are not read"),
+}
+
+
+class WebSocket(asyncio.Protocol):
+    """Gets the connection's bytes from the handshake on.
+
+    Everything happens in callbacks of the event loop, so that only `_waits_for` says whether the next message may be
+    taken; a command whose reply is there at once costs no task. Once it is closing, what comes is looked through for
+    the client's own close frame.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        messages: Messages,
+        console: Console,
+        limits: Limits,
+        order: Connections,
+        refusals: Refusals,
+    ) -> None:
+        self.address = address
+        self.ended = asyncio.Event()
+        self._messages = messages
+        self._console = console
+        self._order = order
+        self._refusals = refusals
+        self._loop = asyncio.get_running_loop()
+        self._watch = SocketWatch(limits, self._overdue, self._ping)
+        self._waits_for = {"handshake"}
+        self._running: asyncio.Task[Reply] | None = None
+        self._not_read = False
+        self._stopping = False
+        self._closing = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._leave()
+        self._end()
+
+    def data_received(self, data: bytes) -> None:
+        self._watch.heard = self._loop.time()
+        self._messages.feed(data)
+        self._go_on()
+
+    def pause_writing(self) -> None:
+        self._watch.used, self._watch.unread = self._loop.time(), True
+        self._waits_for.add("client")
+
+    def resume_writing(self) -> None:
+        self._watch.unread = False
+        self._resume("client")
+
+    def open(self) -> None:
+        """The handshake is done."""
+        self._order.add(self)
+        self._watch.begin()
+        self._resume("handshake")
+
+    def evict(self) -> None:
+        """Another takes its place."""
+        self._close(*_CLOSES["evicted"])
+
+    def end(self) -> None:
+        """The node stops: close after the running command."""
+        if "command" in self._waits_for:
+            self._stopping = True
+        else:
+            self._close(*_CLOSES["stopped"])
+
+    def _resume(self, reason: str) -> None:
+        self._waits_for.discard(reason)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Answer what has come, until something has to be waited for."""
+        until = self._loop.time() + TURN_SECONDS
+        while not self._waits_for and (message := self._messages.next()) is not None:
+            self._take(message)
+            if self._loop.time() > until:
+                self._waits_for.add("turn")
+                self._loop.call_soon(self._resume, "turn")
+        self._push_back()
+
+    def _push_back(self) -> None:
+        full = len(self._messages) > MAX_WAITING_BYTES
+        if full != self._not_read:
+            self._not_read = full
+            # A client that is not read cannot be heard.
+            self._watch.heard = float("inf") if full else self._loop.time()
+            (self._transport.pause_reading if full else self._transport.resume_reading)()
+
+    def _take(self, message: WSMessage) -> None:
+        kind = message.type
+        if self._closing:
+            if kind in (WSMsgType.CLOSE, WSMsgType.ERROR):
+                self._end()
+        elif kind is WSMsgType.TEXT:
+            self._run(message.data)
+        elif kind is WSMsgType.PING:
+            self._transport.write(frame(WSMsgType.PONG, message.data))
+        elif kind is WSMsgType.BINARY:
+            self._refusals.note("binary_frame", self.address)
+            self._close(WSCloseCode.UNSUPPORTED_DATA, b"commands are text")
+        elif kind is WSMsgType.CLOSE:
+            self._close(message.data or WSCloseCode.OK, b"")
+            self._end()
+        elif kind is WSMsgType.ERROR:
+            self._refusals.note(self._messages.why(message.data), self.address)
+            self._close(message.data.code, b"")
+            self._end()
+
+    def _run(self, command: str) -> None:
+        self._order.use(self)  # only commands count: a client's pongs keep no socket open
+        self._watch.used = self._loop.time()
+        reply = self._console.start(command)
+        if isinstance(reply, Reply):
+            self._send(reply)
+        else:
+            self._running = reply
+            self._waits_for.add("command")
+            reply.add_done_callback(self._answer)
+
+    def _answer(self, task: asyncio.Task[Reply]) -> None:
+        self._running = None
+        if self._closing:  # and cancelled, or too late
+            return
+        try:
+            self._send(task.result())
+        except BaseException:
+            self._transport.abort()  # a bug of ours, which the loop logs; a client that waits would wait for nothing
+            raise
+        if self._stopping:
+            self._close(*_CLOSES["stopped"])
+        self._resume("command")
+
+    def _send(self, reply: Reply) -> None:
+        self._transport.write(frame(WSMsgType.TEXT, reply.text.encode()))
+
+    def _ping(self) -> None:
+        self._transport.write(frame(WSMsgType.PING, b""))
+
+    def _overdue(self, reason: str) -> None:
+        if reason == "gone":
+            self._leave()
+            self._end()
+        else:
+            self._refusals.note(reason, self.address)
+            self._close(*_CLOSES[reason])
+
+    def _close(self, code: int, text: bytes) -> None:
+        """Say so, and give the client a moment to say it too."""
+        if self._closing:
+            return
+        self._leave()
+        self._transport.write(frame(WSMsgType.CLOSE, code.to_bytes(2) + text))
+        self._waits_for.clear()
+        self._loop.call_later(CLOSE_SECONDS, self._end)
+        self._loop.call_soon(self._go_on)
+
+    def _leave(self) -> None:
+        """From now on it is nobody's."""
+        self._closing = True
+        self._order.discard(self)
+        self._watch.end()
+        if self._running is not None:
+            self._running.cancel()
+
+    def _end(self) -> None:
+        """Whoever waits for `ended` closes the connection."""
+        self._waits_for.add("end")
+        self.ended.set()
