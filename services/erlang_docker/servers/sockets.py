@@ -54,7 +54,10 @@ class SocketServer:
             max_msg_size=MAX_COMMAND_BYTES + 1,
             compress=False,
         )
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+        except ValueError as error:  # aiohttp's own refusal says the header, which may hold bytes that are no text
+            raise web.HTTPBadRequest(text="no handshake of a WebSocket") from error
         socket = _Socket(response, frames, connection.address, self._console, self._limits, self._order, self._refusals)
         self._open.add(socket)
         try:
