@@ -5,7 +5,7 @@ import sys
 
 from erlang_docker.errors import SettingsError, StateError
 from erlang_docker.release import Release
-from erlang_docker.settings import Settings
+from erlang_docker.settings import Settings, silence_grpc
 from erlang_docker.signals import block_signals
 from otp.errors import ErlangError, ExportError
 
@@ -21,6 +21,7 @@ def run(release: Release) -> None:
     help: a port that is taken, a lifespan that did not start, a disk that failed or is full.
     """
     block_signals()
+    silence_grpc()
     # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 

@@ -116,6 +116,14 @@ def read_tls(environ: Mapping[str, str]) -> TLS | None:
     return TLS.read(Path(folder)) if folder else None
 
 
+def silence_grpc() -> None:
+    """Before gRPC is loaded. Its core writes what strangers get wrong to standard error, past the log and its limit.
+
+    GRPC_VERBOSITY, if it is set, says otherwise.
+    """
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+
 def process_environ() -> dict[str, str]:
     """A copy of this process's environment, for the processes it starts."""
     return dict(os.environ)
