@@ -72,13 +72,13 @@ class NodeProcess:
 
 
 @asynccontextmanager
-async def started(plan: Plan, **environ: str) -> AsyncIterator[NodeProcess]:
-    """The plan's first node; killed at the end if it still runs."""
-    node = plan.nodes[0]
-    output = plan.data_dir / "output"
+async def started(plan: Plan, index: int = 0, **environ: str) -> AsyncIterator[NodeProcess]:
+    """One of the plan's nodes, the first unless another is asked for; killed at the end if it still runs."""
+    node = plan.nodes[index]
+    output = node.data_dir.with_suffix(".output")
     with output.open("w") as file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "node_a"),
+            *(sys.executable, "-m", node.module),
             env={**plan.environ(node), **environ},
             stdout=file,
             stderr=asyncio.subprocess.STDOUT,
@@ -92,9 +92,9 @@ async def started(plan: Plan, **environ: str) -> AsyncIterator[NodeProcess]:
 
 
 @asynccontextmanager
-async def running(plan: Plan, **environ: str) -> AsyncIterator[tuple[NodeProcess, Socket]]:
+async def running(plan: Plan, index: int = 0, **environ: str) -> AsyncIterator[tuple[NodeProcess, Socket]]:
     """The same, once it is ready, and a socket to it."""
-    async with started(plan, **environ) as node:
+    async with started(plan, index, **environ) as node:
         await node.until(200)
         async with socket(node.plan.ws.port) as user:
             yield node, user
