@@ -19,7 +19,7 @@ from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
-from erlang_docker.servers.grpc_keeper import GrpcKeeper
+from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.refusals import Refusals
@@ -139,27 +139,24 @@ async def serve_grpc(
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
     options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
+    server = make_server(
+        interceptors=(HalfCalls(limits, refusals),),
+        options=options,
+        maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,
+    )
+    servicers.add_to(server)
     reflected = Reflection(_REFLECTED, StreamLimit(limits, refusals))
-
-    def make(address: Address) -> tuple[aio.Server, int]:
-        server = aio.server(
-            interceptors=(HalfCalls(limits, refusals),),
-            options=options,
-            maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,
-        )
-        servicers.add_to(server)
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, server)
-        return server, _bind(server, str(address), tls)
-
+    reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, server)
     try:
-        keeper = GrpcKeeper(make, address, refusals, STOP_SECONDS)
+        bound = _bind(server, str(address), tls)
     except RuntimeError as error:
         raise OSError(f"gRPC cannot listen on {address}") from error
-    async with keeper:
-        try:
-            yield keeper.port
-        finally:
-            servicers.rpc.drain()
+    await server.start()
+    try:
+        yield bound
+    finally:
+        servicers.rpc.drain()
+        await server.stop(STOP_SECONDS)
 
 
 def _bind(server: aio.Server, address: str, tls: TLS | None) -> int:
