@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from random import Random
 
+from grpc.aio import AioRpcError
+
 from erlang_docker.local.plan import NodePlan
 from faults.fuzz.http1 import admin, http, page
 from faults.fuzz.http2 import http2
@@ -54,5 +56,5 @@ async def _case(door: str, node: NodePlan, chance: Random) -> list[str]:
         return await DOORS[door](node, chance)
     except TimeoutError:
         return [HUNG]
-    except (OSError, asyncio.IncompleteReadError) as error:
+    except (OSError, asyncio.IncompleteReadError, AioRpcError) as error:
         return [type(error).__name__]
