@@ -73,7 +73,7 @@ class Raw:
     async def rest(self) -> bytes:
         """What comes until the node closes, however it does."""
         try:
-            return await asyncio.wait_for(self.reader.read(), 10)
+            return await asyncio.wait_for(self.reader.read(), 20)
         except ConnectionError:
             return b""
 

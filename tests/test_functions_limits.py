@@ -106,3 +106,16 @@ def test_a_wide_range_of_floats_and_integers_fails_as_erlang(table: FunctionTabl
         with pytest.raises(Failure) as refused:
             run(table, call)
         assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        (f'string:slice("abc",0,{NINES})', "abc"),
+        (f'string:slice("abc",{NINES})', ""),
+        (f'string:slice("abc",{NINES},{NINES})', ""),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_places_beyond_any_text(table: FunctionTable, call: str, value: str) -> None:
+    assert run(table, call) == list(map(ord, value))

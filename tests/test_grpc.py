@@ -1,5 +1,6 @@
 """gRPC: reflection, health, the console, and who may call RpcService."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import grpc
@@ -120,3 +121,19 @@ async def test_a_slow_function_meets_the_deadline(channel: aio.Channel, pair: Pa
     with pytest.raises(aio.AioRpcError) as refused:
         await rpc_pb2_grpc.RpcServiceStub(channel).Call(call, metadata=Cookie(COOKIE).prove(claim), timeout=0.2)
     assert refused.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_calls_of_a_link_end_in_time_whatever_it_says_of_them(channel: aio.Channel, pair: Pair) -> None:
+    """A deadline in seven weeks is one in 5 s, and an id that comes twice takes the place of its call."""
+    claim = Claim.make("test", str(pair.a.identity.name), pair.a.identity.boot_id)
+    link = rpc_pb2_grpc.RpcServiceStub(channel).Link(metadata=Cookie(COOKIE).prove(claim))
+    call = rpc_pb2.CallRequest(module="timer", function="sleep")
+    call.arguments.add().integer = 60_000
+    before = pair.a.still_open()["calls"]
+    calls = [rpc_pb2.LinkCall(id=number, request=call, timeout_ms=(1 << 32) - 1) for number in (1, 1, 2)]
+    await link.write(rpc_pb2.LinkRequest(calls=calls))
+    for running in (2, 0):
+        async with asyncio.timeout(10):
+            while pair.a.still_open()["calls"] - before != running:
+                await asyncio.sleep(0.02)
+    link.cancel()

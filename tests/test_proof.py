@@ -35,6 +35,12 @@ def test_a_call_is_no_answer() -> None:
         COOKIE.check_answer(asked, {"x-node-answer": proof})
 
 
+@pytest.mark.parametrize("moment", ["", "now", "1e3", "1.5"])
+def test_a_time_that_is_none_proves_nothing(moment: str) -> None:
+    with pytest.raises(AuthenticationError, match="is no time"):
+        COOKIE.check(dict(COOKIE.prove(dataclasses.replace(claim(), time=moment))))
+
+
 def test_a_proof_is_good_once() -> None:
     metadata = dict(COOKIE.prove(claim()))
     COOKIE.check(metadata)

@@ -1,5 +1,6 @@
 """Any value survives text and wire, and order is Erlang's."""
 
+import math
 from typing import Any
 
 import pytest
@@ -94,6 +95,31 @@ def test_wire_at_the_edges(term: Term) -> None:
     received = sent(term)
     assert type(received) is type(term)
     assert one_line(received) == one_line(term)
+
+
+NOTHING = term_pb2.Term()
+LIST, MAP = term_pb2.COMPOSITE_LIST, term_pb2.COMPOSITE_MAP
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        (term_pb2.Term(float=math.nan), "no nan"),
+        (term_pb2.Term(float=-math.inf), "no -inf"),
+        (term_pb2.Term(atom="x" * 256), "too long"),
+        (term_pb2.Term(bitstring=term_pb2.Bitstring(data=b"\x80", bits=8)), "no bitstring"),
+        (term_pb2.Term(bitstring=term_pb2.Bitstring(data=b"", bits=1)), "no bitstring"),
+        (term_pb2.Term(bitstring=term_pb2.Bitstring(data=b"\x80\x00", bits=4)), "no bitstring"),
+        (term_pb2.Term(bitstring=term_pb2.Bitstring(data=b"\x81", bits=4)), "no bitstring"),
+        (term_pb2.Term(composite=LIST, tail=term_pb2.Term(integer=1)), "such a tail"),
+        (term_pb2.Term(composite=LIST, items=[NOTHING], tail=term_pb2.Term(composite=LIST)), "such a tail"),
+        (term_pb2.Term(composite=MAP, items=[NOTHING]), "shorter"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_erlang_has_not_is_no_term(message: term_pb2.Term, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        wire.decode(message)
 
 
 def test_wire_at_full_depth() -> None:

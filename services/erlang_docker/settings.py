@@ -126,6 +126,14 @@ def without_fork_handlers() -> None:
     os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 
+def silence_grpc() -> None:
+    """Before gRPC is loaded. Its core writes what strangers get wrong to standard error, past the log and its limit.
+
+    GRPC_VERBOSITY, if it is set, says otherwise.
+    """
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+
 def process_environ() -> dict[str, str]:
     """A copy of this process's environment, for the processes it starts."""
     return dict(os.environ)

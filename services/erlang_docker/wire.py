@@ -1,10 +1,12 @@
 """Terms to and from `erlang_docker.v1.Term`, without loss."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
+from otp.terms.read.limits import MAX_ATOM_CHARACTERS
 from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Pid, Term
 
 MAX_DEPTH = 90
@@ -25,7 +27,11 @@ def encode(term: Term, message: term_pb2.Term, depth: int = 1) -> None:
 
 
 def decode(message: term_pb2.Term) -> Term:
-    """The term of a message; of one that holds no value, `[]`. ValueError for a map that lacks a value."""
+    """The term of a message; of one that holds no value, `[]`.
+
+    ValueError for what Erlang has not: a map that lacks a value, a float that is no number, a bitstring of other bits
+    than it holds, an atom that is too long, a tail without items or one that is a list.
+    """
     kind = message.WhichOneof("value")
     return _READERS[kind](message) if kind else []
 
@@ -92,12 +98,25 @@ def _read_big_integer(message: term_pb2.Term) -> int:
     return int.from_bytes(message.big_integer, "big", signed=True)
 
 
+def _read_float(message: term_pb2.Term) -> float:
+    value: float = message.float
+    if not math.isfinite(value):
+        raise ValueError(f"Erlang has no {value}")
+    return value
+
+
 def _read_atom(message: term_pb2.Term) -> Atom:
+    if len(message.atom) > MAX_ATOM_CHARACTERS:
+        raise ValueError("the name of an atom is too long")
     return Atom(message.atom)
 
 
 def _read_bitstring(message: term_pb2.Term) -> Bitstring:
-    return Bitstring(message.bitstring.data, message.bitstring.bits)
+    data, bits = message.bitstring.data, message.bitstring.bits
+    rest = bits % 8
+    if not rest or len(data) != bits // 8 + 1 or data[-1] & (0xFF >> rest):
+        raise ValueError(f"{len(data)} bytes are no bitstring of {bits} bits")
+    return Bitstring(data, bits)
 
 
 def _read_charlist(message: term_pb2.Term) -> list[int]:
@@ -115,8 +134,14 @@ def _read_composite(message: term_pb2.Term) -> Term:
     if message.composite == _MAP:
         return Map(zip(items[::2], items[1::2], strict=True))
     if message.HasField("tail"):
-        return ImproperList(tuple(items), decode(message.tail))
+        return _improper(items, decode(message.tail))
     return items
+
+
+def _improper(items: list[Term], tail: Term) -> ImproperList:
+    if not items or isinstance(tail, list | ImproperList):
+        raise ValueError("no list has such a tail")
+    return ImproperList(tuple(items), tail)
 
 
 _LEAVES: dict[type, Callable[[Any, term_pb2.Term], None]] = {
@@ -136,7 +161,7 @@ _COMPOSITES: dict[type, Callable[[Any, term_pb2.Term, int], None]] = {
 _READERS: dict[str, Callable[[term_pb2.Term], Term]] = {
     "integer": lambda message: message.integer,
     "big_integer": _read_big_integer,
-    "float": lambda message: message.float,
+    "float": _read_float,
     "atom": _read_atom,
     "binary": lambda message: message.binary,
     "bitstring": _read_bitstring,

@@ -4,6 +4,7 @@ Beside each of them stands a node that is well, and no call fails.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from grpc import aio
 from erlang_docker import Client
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.settings import Address
-from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
+from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc, term_pb2
 from harness import COOKIE, LOOPBACK, node, services
 
 EVIL = "erlang-docker-b@erlang-docker-b-sfs-9.localhost"
@@ -133,8 +134,27 @@ class Deaf(rpc_pb2_grpc.RpcServiceServicer):
         if self._proves:
             claim = Claim.read({key: str(value) for key, value in context.invocation_metadata()})
             await context.send_initial_metadata(self._cookie.answer(claim))
-        async for _ in requests:
-            pass
+        async for request in requests:
+            await self.take(request, context)
+
+    async def take(self, request: rpc_pb2.LinkRequest, context: Any) -> None:
+        """Nothing comes of it."""
+
+
+NO_TERM = rpc_pb2.CallResponse(value=term_pb2.Term(float=math.nan))
+NO_CLASS = rpc_pb2.CallResponse(failure=rpc_pb2.Failure())
+
+
+class Lying(Deaf):
+    """Knows the cookie, and answers what no function gives."""
+
+    def __init__(self, answer: rpc_pb2.CallResponse) -> None:
+        super().__init__(COOKIE, True)
+        self._answer = answer
+
+    async def take(self, request: rpc_pb2.LinkRequest, context: Any) -> None:
+        answers = [rpc_pb2.LinkAnswer(id=call.id, response=self._answer) for call in request.calls]
+        await context.write(rpc_pb2.LinkResponse(answers=answers))
 
 
 @asynccontextmanager
@@ -160,6 +180,15 @@ async def test_at_the_handshake(servicer: Deaf, tmp_path: Path) -> None:
 
     async with grpc_server(servicer) as port, listening(picked(port)) as evil:
         await ask(tmp_path, evil, asked)
+
+
+@pytest.mark.parametrize("servicer", [Lying(NO_TERM), Lying(NO_CLASS)])
+@pytest.mark.promise("a peer whose answers are none", "0 failed calls")
+async def test_at_the_answer(servicer: Lying, tmp_path: Path) -> None:
+    """What it ran may run twice, and does on another node."""
+    async with grpc_server(servicer) as port, listening(picked(port)) as evil:
+        await ask(tmp_path, evil, all_answered)
+    assert servicer.links
 
 
 @pytest.mark.promise("a link whose other end is deaf", "given up in 3 s, said in the log; idempotent calls answered")

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from erlang_docker import wire
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH, Call
-from erlang_docker.errors import Busy, NotSent
+from erlang_docker.errors import Busy, NodeDown, NotSent
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure, FailureClass
@@ -93,7 +93,17 @@ def decode_failure(message: rpc_pb2.Failure) -> Failure:
 
 
 def decode_response(response: rpc_pb2.CallResponse) -> Term:
-    """The value; raises Failure when the function failed, Busy or NotSent when it did not run."""
+    """The value; raises Failure when the function failed, Busy or NotSent when it did not run.
+
+    NodeDown for an answer that Erlang has not: something ran, and nobody knows what came of it.
+    """
+    try:
+        return _decode_response(response)
+    except (ValueError, KeyError) as error:
+        raise NodeDown(f"the answer is none: {error}") from error
+
+
+def _decode_response(response: rpc_pb2.CallResponse) -> Term:
     outcome = response.WhichOneof("outcome")
     if outcome == "value":
         return wire.decode(response.value)

@@ -70,7 +70,7 @@ class Cookie:
         claim = Claim.read(metadata)
         if not hmac.compare_digest(self._sign("call", claim).encode(), metadata.get("x-node-proof", "").encode()):
             raise AuthenticationError("the proof is wrong: another cookie?")
-        age = time.time() - int(claim.time)
+        age = _age(claim)
         if abs(age) > PROOF_SECONDS:
             raise AuthenticationError(f"the proof is {age:.0f} seconds old: do the clocks agree?")
         self._use(claim.nonce)
@@ -97,3 +97,10 @@ class Cookie:
         if nonce in self._used:
             raise AuthenticationError("the proof was used before")
         self._used[nonce] = now + 2 * PROOF_SECONDS
+
+
+def _age(claim: Claim) -> float:
+    try:
+        return time.time() - int(claim.time)
+    except ValueError as error:
+        raise AuthenticationError("the time of the proof is no time") from error

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import partial
 from typing import TypeAlias
 
-from erlang_docker.call import Call
+from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallTimeout, NotSent
 from erlang_docker.link.framing import MAX_BATCH_BYTES
@@ -102,12 +102,14 @@ class ServedLink:
         try:
             if self._draining:
                 raise NotSent
-            outcome = self._start(decode_call(request, self._caller, message.timeout_ms / 1000))
+            timeout = min(CALL_SECONDS, message.timeout_ms / 1000)
+            outcome = self._start(decode_call(request, self._caller, timeout))
         except (Failure, Busy, NotSent) as error:
             self._answer(message.id, mfa, error)
             return
         # Nothing is awaited since the call was taken from its message, so a cancel in the next one finds it here.
         if isinstance(outcome, asyncio.Task):
+            self._cancel((message.id,))  # a caller who gives an id twice waits for one answer only
             self._running[message.id] = outcome
             outcome.add_done_callback(partial(self._finish, message.id, mfa))
         else:
@@ -115,7 +117,9 @@ class ServedLink:
 
     def _finish(self, call_id: int, mfa: MFA, task: asyncio.Task[Term]) -> None:
         """Past its deadline a call is not answered: its caller has given it up at the same moment."""
-        self._running.pop(call_id, None)
+        if self._running.get(call_id) is not task:  # given up
+            return
+        del self._running[call_id]
         if task.cancelled():
             return
         error = task.exception()

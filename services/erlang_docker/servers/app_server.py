@@ -8,11 +8,15 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestPayloadError
 
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import CLOSE_SECONDS, Connection
 from erlang_docker.servers.connections import Connections
 from erlang_docker.servers.refusals import Refusals
+
+_NO_HTTP = (HttpProcessingError, RequestPayloadError, UnicodeEncodeError)
+"""The last of a refusal that quotes a header with bytes that are no text."""
 
 
 @asynccontextmanager
@@ -29,6 +33,8 @@ async def serve_app(
         logger=_logger(refusals),
         shutdown_timeout=CLOSE_SECONDS,
         handler_cancellation=True,
+        # No handler reads a body.
+        auto_decompress=False,
     )
     await runner.setup()
     try:
@@ -137,13 +143,16 @@ async def _in_request(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _logger(refusals: Refusals) -> logging.Logger:
-    """aiohttp's words in the node's log. What is no HTTP is a refusal, and not an error with a traceback."""
+    """aiohttp's words in the node's log.
+
+    What is no HTTP is a refusal, and not an error with a traceback; nor is a client who left before the answer.
+    """
 
     def is_error(record: logging.LogRecord) -> bool:
-        bad_request = record.exc_info is not None and isinstance(record.exc_info[1], HttpProcessingError)
-        if bad_request:
-            refusals.note("no_http", str(record.args[0]) if isinstance(record.args, tuple) else "")
-        return not bad_request and refusals.log.isEnabledFor(record.levelno)
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, _NO_HTTP):
+            refusals.note("no_http", str(record.args[0]) if isinstance(record.args, tuple) and record.args else "")
+        return not isinstance(error, (*_NO_HTTP, ConnectionError)) and refusals.log.isEnabledFor(record.levelno)
 
     # Of some bad requests it tells at DEBUG only.
     logger = logging.Logger("aiohttp", logging.DEBUG)

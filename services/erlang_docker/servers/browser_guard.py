@@ -7,7 +7,7 @@ or listed; browsers open WebSockets across origins without asking (RFC 6455, sec
 
 import ipaddress
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -19,15 +19,28 @@ def browser_guard(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> 
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        host = urlsplit(f"//{request.host}").hostname or ""
+        host = _split(f"//{request.host}").hostname or ""
         if not (host in hosts or _is_local(host)):
-            raise web.HTTPForbidden(text=f"{host} is no name of this node; to use it, list its origin as allowed")
+            raise _forbidden(f"{host} is no name of this node; to use it, list its origin as allowed")
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host and origin not in allowed_origins:
-            raise web.HTTPForbidden(text=f"origin {origin} is not allowed")
+        if origin is not None and _split(origin).netloc != request.host and origin not in allowed_origins:
+            raise _forbidden(f"origin {origin} is not allowed")
         return await handler(request)
 
     return check
+
+
+def _split(url: str) -> SplitResult:
+    """Of what is no URL, the parts of none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _forbidden(text: str) -> web.HTTPForbidden:
+    # A header may hold bytes that are no text.
+    return web.HTTPForbidden(text=text.encode(errors="replace").decode())
 
 
 def _is_local(host: str) -> bool:

@@ -20,10 +20,11 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._half = False
         """Whether bytes of a request have come that is not yet whole."""
-        self._expect(limits.request_seconds)
-        self._timer = self._loop.call_at(self._deadline, self._check_deadline)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Not of every connection: a client may be gone before."""
+        self._expect(self._limits.request_seconds)
+        self._timer = self._loop.call_at(self._deadline, self._check_deadline)
         self._transport = transport
         self.address = address_of(transport)
         self._connections.add(self)

@@ -18,6 +18,7 @@ from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
 from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.reflection import Reflection
@@ -140,7 +141,7 @@ async def serve_grpc(
 ) -> AsyncIterator[int]:
     """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
     options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
-    server = aio.server(
+    server = make_server(
         interceptors=(HalfCalls(limits, refusals),),
         options=options,
         maximum_concurrent_rpcs=MAX_CONCURRENT_RPCS,

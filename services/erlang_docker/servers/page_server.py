@@ -37,9 +37,18 @@ def page_app(sockets: SocketServer, table: Iterable[Export], guard: Middleware) 
 
 def _file(name: str) -> Handler:
     async def handler(request: web.Request) -> web.FileResponse:
+        _check_dates(request)
         return web.FileResponse(PAGE / name, headers=_HEADERS)
 
     return handler
+
+
+def _check_dates(request: web.Request) -> None:
+    """400 for a year that no calendar has, which aiohttp would fail with while it answers."""
+    try:
+        _ = request.if_modified_since, request.if_unmodified_since, request.if_range
+    except OverflowError as error:
+        raise web.HTTPBadRequest(text="no date") from error
 
 
 def _functions(table: Iterable[Export]) -> Handler:

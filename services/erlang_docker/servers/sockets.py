@@ -39,7 +39,8 @@ class SocketServer:
         connection = AppConnection.of(request)
         response = web.WebSocketResponse(compress=False)
         if not response.can_prepare(request):
-            await response.prepare(request)  # raises what is wrong with it
+            # aiohttp's own refusal says the header, which may hold bytes that are no text.
+            raise web.HTTPBadRequest(text="no handshake of a WebSocket")
         messages = Messages(request.protocol)
         socket = WebSocket(connection.address, messages, self._console, self._limits, self._order, self._refusals)
         connection.become_socket(socket)

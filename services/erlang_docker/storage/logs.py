@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from erlang_docker.names import NodeName
+from erlang_docker.storage.log_clients import is_no_clients_doing
 from erlang_docker.storage.log_limit import LogLimit
 from erlang_docker.storage.log_lines import JsonFormatter
 
@@ -33,6 +34,7 @@ def open_log(name: NodeName, level: str, data_dir: Path) -> Iterator[logging.Log
         fork = _Fork(places, name)
         log = logging.Logger(str(name), level)
         log.addHandler(fork)
+        fork.addFilter(is_no_clients_doing)
         fork.addFilter(stack.enter_context(LogLimit(fork.emit)))
         yield log
 

@@ -1,5 +1,6 @@
 """`string`: strings counted, cut and filled letter by letter. A letter is a grapheme cluster."""
 
+import sys
 from itertools import accumulate, islice
 
 from otp.export import export
@@ -82,4 +83,4 @@ def pad(string: Term, length: Term, direction: Term = TRAILING, character: Term 
 
 def _ends(text: Text, count: int) -> list[int]:
     """Where the first letters end, from 0 for none of them on."""
-    return [0, *accumulate(map(len, islice(text.graphemes(), count)))]
+    return [0, *accumulate(map(len, islice(text.graphemes(), min(count, sys.maxsize))))]
