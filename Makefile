@@ -20,8 +20,7 @@ faults:
 proto:
 	@scripts/proto.sh
 
-# short, 2 minutes into build/bench; full, 15 minutes into docs; terms, how calls are read, run and printed; overload, twice
-# the calls that a node can answer
+# short, 2 minutes into build/bench; full, 15 minutes into docs; terms, growth, budget, overload: this product alone
 MODE = short
 
 bench:
