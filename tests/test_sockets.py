@@ -104,8 +104,8 @@ async def test_a_stop_waits_for_the_running_command_only(tmp_path: Path) -> None
     async with services() as among, AsyncExitStack() as stack:
         async with node("a", tmp_path, among) as a:
             raw = await stack.enter_async_context(upgraded(a.ws_port))
-            raw.send(frame(TEXT, b"mfa timer:sleep(200)") + frame(TEXT, b"node"))
-            await asyncio.sleep(0.1)
+            raw.send(frame(TEXT, b"begun") + frame(TEXT, b"mfa timer:sleep(200)") + frame(TEXT, b"node"))
+            assert await raw.frame() == (TEXT, b"begun")
             goodbye = (CLOSE, (1001).to_bytes(2) + b"the node is stopping")
             heard = asyncio.create_task(raw.rest())
         assert await heard == b"".join(

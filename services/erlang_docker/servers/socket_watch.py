@@ -20,9 +20,6 @@ class SocketWatch:
         """When the last command came, or what is unread was sent; when any byte came, never while none is read."""
         self.unread = False
         self._pinged = 0.0
-
-    def begin(self) -> None:
-        """To be looked at from now on."""
         self._timer = self._loop.call_later(self._seconds, self._look)
 
     def end(self) -> None:

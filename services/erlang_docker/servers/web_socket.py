@@ -46,10 +46,10 @@ class WebSocket(asyncio.Protocol):
         self.ended = asyncio.Event()
         self._messages = messages
         self._console = console
+        self._limits = limits
         self._order = order
         self._refusals = refusals
         self._loop = asyncio.get_running_loop()
-        self._watch = SocketWatch(limits, self._overdue, self._ping)
         self._waits_for = {"handshake"}
         self._running: asyncio.Task[Reply] | None = None
         self._not_read = False
@@ -58,6 +58,7 @@ class WebSocket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._transport = transport
+        self._watch = SocketWatch(self._limits, self._overdue, self._ping)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._leave()
@@ -79,7 +80,6 @@ class WebSocket(asyncio.Protocol):
     def open(self) -> None:
         """The handshake is done."""
         self._order.add(self)
-        self._watch.begin()
         self._resume("handshake")
 
     def evict(self) -> None:
