@@ -41,8 +41,9 @@ class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
             reflection_pb2.ServerReflectionResponse.SerializeToString,
         )
         for service in _VERSIONS:
-            handlers = grpc.method_handlers_generic_handler(service, {"ServerReflectionInfo": method})
-            server.add_generic_rpc_handlers((handlers,))
+            methods = {"ServerReflectionInfo": method}
+            server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, methods),))
+            server.add_registered_method_handlers(service, methods)
 
 
 def _pool(services: Iterable[str]) -> descriptor_pool.DescriptorPool:
