@@ -116,7 +116,7 @@ async def test_what_is_lost_one_way(way: Way, apart: Apart, report: Report) -> N
 @pytest.mark.tools("ip")
 async def test_a_caller_that_is_gone(apart: Apart, report: Report) -> None:
     """Nothing tells the node: what its caller's kernel says in the end does not arrive."""
-    assert await apart.user.ask(apart.there) == '"there"'
+    assert await apart.user.ask(apart.there) == '<<"there">>'
     assert apart.callers() == 1
     with apart.cable.losing("to"):
         cut = time.monotonic()

@@ -38,7 +38,7 @@ class SocketServer:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
         connection = AppConnection.of(request)
         response = web.WebSocketResponse(compress=False)
-        if not response.can_prepare(request):
+        if not _is_handshake(response, request):
             # aiohttp's own refusal says the header, which may hold bytes that are no text.
             raise web.HTTPBadRequest(text="no handshake of a WebSocket")
         messages = Messages(request.protocol)
@@ -60,3 +60,10 @@ class SocketServer:
         for socket in list(self._open):
             socket.end()
         await asyncio.gather(*(socket.ended.wait() for socket in self._open))
+
+
+def _is_handshake(response: web.WebSocketResponse, request: web.Request) -> bool:
+    try:
+        return bool(response.can_prepare(request))
+    except ValueError:  # of aiohttp, for a key that is no text
+        return False
