@@ -71,6 +71,26 @@ async def test_only_a_connection_that_ends_with_its_request_is_answered_at_once(
         assert head.endswith(b"\r\n\r\n")
 
 
+async def test_a_kept_connection_is_answered_whatever_has_come_before(pair: Pair) -> None:
+    """Which request of it the door answers, and which the event loop, is nobody's business."""
+    ping = b"GET /ping HTTP/1.1\r\nHost: kept\r\n\r\n"
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection(LOOPBACK, pair.a.http_port)
+        for _ in range(3):
+            writer.write(ping)
+            assert b'"msg":"pong"' in await reader.readuntil(b"}")
+        writer.write(ping.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert b"Connection: close" in await reader.read()
+        writer.close()
+
+
+async def test_garbage_behind_a_request_is_refused_each_time(pair: Pair) -> None:
+    for _ in range(3):
+        answer = await exchange(pair.a.http_port, b"GET /ping HTTP/1.1\r\nHost: node\r\n\r\n\x16\x03\x01\r\n\r\n")
+        assert answer.count(b"pong") == 1
+        assert b"HTTP/1.1 400 " in answer
+
+
 async def test_a_request_in_pieces_is_the_same(pair: Pair) -> None:
     last = b"GET /ping HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n"
     whole = await exchange(pair.a.http_port, last)

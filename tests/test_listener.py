@@ -26,7 +26,10 @@ def no_file_left() -> Iterator[None]:
 
 async def test_without_files_a_connection_waits_and_nothing_spins() -> None:
     greeted: asyncio.Queue[socket.socket] = asyncio.Queue()
-    with Listener(LOOPBACK, 0, greeted.put_nowait) as listener, socket.socket() as client:
+    with (
+        Listener(LOOPBACK, 0, lambda connection, _: greeted.put_nowait(connection)) as listener,
+        socket.socket() as client,
+    ):
         with no_file_left():
             client.connect((LOOPBACK, listener.port))
             begun = time.process_time()

@@ -6,15 +6,16 @@ always lead to the same node (kubernetes/kubernetes#38456).
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from types import TracebackType
 from typing import Self, TypeAlias
 
 from erlang_docker.errors import NotSent
 from erlang_docker.peers.answer import Answers, Pick
-from erlang_docker.peers.exchange import Exchanges
+from erlang_docker.peers.exchange import exchange
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.service_address import ServiceAddress
+from erlang_docker.plain_sockets import PlainSockets
 from erlang_docker.settings import Address
 
 FIRST_SECONDS = 0.1
@@ -35,17 +36,18 @@ class Picker:
             kind: ServiceAddress(service.host, resolver.resolve, log) for kind, service in services.items()
         }
         self._requests = {kind: _request(service) for kind, service in services.items()}
-        self._exchanges = Exchanges[Answer](Answers().read)
+        self._answers = Answers()
+        self._sockets = PlainSockets()
         self._loop = asyncio.get_running_loop()
 
     def __enter__(self) -> Self:
-        self._exchanges.__enter__()
+        self._sockets.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._exchanges.__exit__(kind, error, traceback)
+        self._sockets.__exit__(kind, error, traceback)
 
     async def pick(self, kind: str, deadline: float) -> Pick:
         """One pick, by a deadline in the event loop's time.
@@ -65,17 +67,20 @@ class Picker:
 
     async def _answer(self, address: Address, request: bytes, deadline: float) -> Answer:
         try:
-            return await self._exchanges.ask(address, request, min(deadline, self._loop.time() + FIRST_SECONDS))
+            return await self._ask(address, request, min(deadline, self._loop.time() + FIRST_SECONDS))
         # Its answer may still be on the way; but where one does not answer in 0.1 s, three others sooner do.
         except TimeoutError:
             return await self._race(address, request, deadline)
+
+    def _ask(self, address: Address, request: bytes, deadline: float) -> Coroutine[None, None, Answer]:
+        return exchange(self._sockets, address, request, self._answers.read, deadline)
 
     async def _race(self, address: Address, request: bytes, deadline: float) -> Answer:
         """The first answer on several connections, each of which may lead to another node; TimeoutError without one."""
         racers: set[asyncio.Task[Answer]] = set()
         try:
             for seconds in RACE_SECONDS:
-                asked = (self._exchanges.ask(address, request, deadline) for _ in range(RACERS))
+                asked = (self._ask(address, request, deadline) for _ in range(RACERS))
                 racers |= {asyncio.create_task(racer) for racer in asked}
                 done, racers = await asyncio.wait(racers, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
                 answered = [racer for racer in done if racer.exception() is None]

@@ -1,40 +1,18 @@
 """A connection of the HTTP door: a bare protocol on the httptools parser."""
 
 import asyncio
-from typing import TypeAlias
 
 import httptools
 
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import Connection
 from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.known_requests import KnownRequests
 from erlang_docker.servers.refusals import Refusals
-from erlang_docker.servers.routes import Answer, Routes, envelope
+from erlang_docker.servers.routes import Answer, Request, Routes, envelope, respond
 
 MAX_HEADER_BYTES = 8 << 10
 MAX_BODY_BYTES = 64 << 10
-
-KNOWN_REQUESTS = 16
-
-Request: TypeAlias = tuple[bytes, bytes, bytes]
-"""Method, path and body."""
-
-
-class KnownRequests:
-    """Requests by the bytes that sent them, each whole and the only one of its connection."""
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Request] = {}
-
-    def get(self, sent: bytes) -> Request | None:
-        """What these bytes ask for, if they have come before."""
-        return self._known.get(sent)
-
-    def add(self, sent: bytes, request: Request) -> None:
-        """They mean the same each time."""
-        if len(self._known) >= KNOWN_REQUESTS:
-            self._known.clear()
-        self._known[sent] = request
 
 
 class HttpConnection(Connection):
@@ -53,16 +31,22 @@ class HttpConnection(Connection):
         self._routes = routes
         self._known = known
         self._begun = begun
+        self._first: list[Request] = []
         self.lost: asyncio.Future[None] = self._loop.create_future()
         self._parser = httptools.HttpRequestParser(self)
         self._clear()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        begun = self._begun
-        if begun:
-            self.data_received(begun)
-        self._begun = b""
+        if self._begun:
+            self.data_received(self._begun)
+            self._remember()
+            self._begun = b""
+
+    def _remember(self) -> None:
+        """What has begun, if it was one whole request and no more, and was answered as it asked to be."""
+        if len(self._first) == 1 and not self._half and self._first[0].keep_alive != self._transport.is_closing():
+            self._known.add(self._begun, self._first[0])
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -103,13 +87,14 @@ class HttpConnection(Connection):
         if self._transport.is_closing():
             return
         self._arrived()
-        method, path = self._parser.get_method(), self._path.partition(b"?")[0]
-        answer = self._routes.answer(method, path, self._body)
-        keep_alive = self._parser.should_keep_alive() and answer.status == 200
-        self._send(answer, keep_alive, with_body=method != b"HEAD")
-        if self._begun and not self._parser.should_keep_alive() and method != b"HEAD":
-            self._known.add(self._begun, (method, path, self._body))
-        self._begun = b""  # another request is not what these bytes begin with
+        path = self._path.partition(b"?")[0]
+        request = Request(self._parser.get_method(), path, self._body, self._parser.should_keep_alive())
+        response, keep_alive = respond(self._routes, request)
+        self._transport.write(response)
+        if not keep_alive:
+            self._transport.close()
+        if self._begun:
+            self._first.append(request)
         self._expect(self._limits.kept_seconds)
 
     def _count_header(self, size: int) -> None:
@@ -118,17 +103,12 @@ class HttpConnection(Connection):
             self._refuse(431, "header too large", "header_bytes")
 
     def refusal(self, status: int, msg: str) -> bytes:
-        return Answer(status, envelope(1, msg, data="")).response(keep_alive=False, with_body=True)
+        return Answer(status, envelope(1, msg, data="")).response(keep_alive=False)
 
     def _refuse(self, status: int, msg: str, reason: str) -> None:
         if not self._transport.is_closing():
             self._refusals.note(reason, self.address)
             self.end(self.refusal(status, msg))
-
-    def _send(self, answer: Answer, keep_alive: bool, with_body: bool) -> None:
-        self._transport.write(answer.response(keep_alive, with_body))
-        if not keep_alive:
-            self._transport.close()
 
     def _clear(self) -> None:
         self._path = b""

@@ -12,9 +12,9 @@ PAUSE_SECONDS = 0.1
 
 
 class Listener:
-    """A context manager; `greet` gets each new connection, one in a turn of the event loop."""
+    """A context manager; `greet` gets each new connection and its client's address, one in a turn of the event loop."""
 
-    def __init__(self, host: str, port: int, greet: Callable[[socket.socket], None]) -> None:
+    def __init__(self, host: str, port: int, greet: Callable[[socket.socket, str], None]) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
         self._listening.setblocking(False)
@@ -38,11 +38,11 @@ class Listener:
 
     def _accept(self) -> None:
         try:
-            connection, _ = self._listening.accept()
+            connection, address = self._listening.accept()
         except (BlockingIOError, ConnectionError):
             return  # it was gone before it was looked at
         except OSError:
             self._loop.remove_reader(self._listening)
             self._loop.call_later(PAUSE_SECONDS, self._resume)
         else:
-            self._greet(connection)
+            self._greet(connection, address[0])

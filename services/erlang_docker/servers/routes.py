@@ -29,7 +29,7 @@ class Answer:
     body: bytes
     headers: bytes = b""
 
-    def response(self, keep_alive: bool, with_body: bool) -> bytes:
+    def response(self, keep_alive: bool, with_body: bool = True) -> bytes:
         """All of it, as it is sent."""
         return _RESPONSE % (
             self.status,
@@ -39,6 +39,17 @@ class Answer:
             b"keep-alive" if keep_alive else b"close",
             self.body if with_body else b"",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One whole request."""
+
+    method: bytes
+    path: bytes
+    body: bytes
+    keep_alive: bool
+    """Whether its client may send another."""
 
 
 def envelope(code: int, msg: str, **data: object) -> bytes:
@@ -82,6 +93,13 @@ class Routes:
         if self._limit.full:
             return Answer(503, envelope(1, "busy", data=""))
         return self._node
+
+
+def respond(routes: Routes, request: Request) -> tuple[bytes, bool]:
+    """The response, and whether the connection is kept after it."""
+    answer = routes.answer(request.method, request.path, request.body)
+    keep_alive = request.keep_alive and answer.status == 200
+    return answer.response(keep_alive, with_body=request.method != b"HEAD"), keep_alive
 
 
 def _is_object(body: bytes) -> bool:
