@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
@@ -39,8 +40,8 @@ class Reply(NamedTuple):
     outcome: Outcome | None = None
 
 
-Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
-"""The reply, or the rest of the work when something has to be waited for."""
+Begun: TypeAlias = Reply | Callable[[], Awaitable[Reply]]
+"""The reply, or the rest of the work when something has to be waited for; nothing is left over when it is not done."""
 
 
 class _Verb(NamedTuple):
@@ -93,12 +94,19 @@ class Console:
         }
 
     async def run(self, command: str) -> Reply:
-        """The reply to one command."""
-        started = self.start(command)
-        return started if isinstance(started, Reply) else await started
+        """The reply to one command.
+
+        No task: its caller would encode a long reply only in the rest before the next turn, and leave none of it.
+        """
+        begun = self._begin(command)
+        return begun if isinstance(begun, Reply) else await begun
 
     def start(self, command: str) -> Reply | asyncio.Task[Reply]:
         """The reply, or a task of it when something has to be waited for."""
+        begun = self._begin(command)
+        return begun if isinstance(begun, Reply) else self._loop.create_task(begun)
+
+    def _begin(self, command: str) -> Reply | Coroutine[Any, Any, Reply]:
         if command == "node":
             return self._node
         word, space, text = command.partition(" ")
@@ -108,23 +116,27 @@ class Console:
         if verb is None:
             return Reply(command)
         start = time.perf_counter()
-        begun = self._begin(verb, text)
-        if isinstance(begun, Reply):
+        begun = self._read(verb, text)
+        if not isinstance(begun, Reply):
+            return self._finish(verb, start, begun)
+        verb.observe(time.perf_counter() - start)
+        return begun
+
+    async def _finish(self, verb: _Verb, start: float, rest: Callable[[], Awaitable[Reply]]) -> Reply:
+        try:
+            with self._commands:
+                return await rest()
+        except Busy as error:  # others have begun before this one's task
+            return self._unread(verb, error)
+        finally:
             verb.observe(time.perf_counter() - start)
-            return begun
-        task = self._loop.create_task(begun)
-        self._commands.hold(task)
-        task.add_done_callback(lambda task: verb.observe(time.perf_counter() - start))
-        return task
 
-    # What is a coroutine below takes no other and no task: one that is cancelled before its first step would leave it.
-
-    def _begin(self, verb: _Verb, text: str) -> Begun:
+    def _read(self, verb: _Verb, text: str) -> Begun:
         deadline = self._loop.time() + CALL_SECONDS
         try:
             self._commands.check()
             if len(text) > LONG_CHARACTERS:
-                return self._read_in_turn(verb, text, deadline)
+                return partial(self._read_in_turn, verb, text, deadline)
             mfa = MFA.parse(text)
         except (ParseError, Busy) as error:
             return self._unread(verb, error)
@@ -136,14 +148,14 @@ class Console:
         except (ParseError, CallTimeout) as error:
             return self._unread(verb, error)
         begun = self._call(verb, Call(mfa, deadline, "console"))
-        return begun if isinstance(begun, Reply) else await begun
+        return begun if isinstance(begun, Reply) else await begun()
 
     def _call(self, verb: _Verb, call: Call) -> Begun:
         try:
             value = verb.at_once(call)
         except (Failure, CallError) as error:
             return self._failed(verb, verb.show(call.mfa, error), error)
-        return self._wait(verb, call) if value is None else self._reply(verb, call, value)
+        return partial(self._wait, verb, call) if value is None else self._reply(verb, call, value)
 
     async def _wait(self, verb: _Verb, call: Call) -> Reply:
         try:
@@ -151,13 +163,15 @@ class Console:
         except (Failure, CallError) as error:
             return self._failed(verb, verb.show(call.mfa, error), error)
         begun = self._reply(verb, call, value)
-        return begun if isinstance(begun, Reply) else await begun
+        return begun if isinstance(begun, Reply) else await begun()
 
     def _reply(self, verb: _Verb, call: Call, value: Term) -> Begun:
         try:
-            return Reply(_cut(_print(value)), value) if is_short(value) else self._print_in_turn(verb, call, value)
+            if is_short(value):
+                return Reply(_cut(_print(value)), value)
         except Exception as error:
             return self._unprinted(verb, call, error)
+        return partial(self._print_in_turn, verb, call, value)
 
     async def _print_in_turn(self, verb: _Verb, call: Call, value: Term) -> Reply:
         try:
