@@ -94,10 +94,7 @@ class Console:
         }
 
     async def run(self, command: str) -> Reply:
-        """The reply to one command.
-
-        No task: its caller would encode a long reply only in the rest before the next turn, and leave none of it.
-        """
+        """The reply to one command."""
         begun = self._begin(command)
         return begun if isinstance(begun, Reply) else await begun
 
