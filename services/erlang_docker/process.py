@@ -6,7 +6,7 @@ import sys
 from erlang_docker.errors import SettingsError, StateError
 from erlang_docker.parts import load_in_parts
 from erlang_docker.release import Release
-from erlang_docker.settings import Settings, silence_grpc
+from erlang_docker.settings import Settings, prepare_grpc
 from erlang_docker.signals import block_signals
 from otp.errors import ErlangError, ExportError
 
@@ -22,7 +22,7 @@ def run(release: Release) -> None:
     help: a port that is taken, a lifespan that did not start, a disk that failed or is full.
     """
     block_signals()
-    silence_grpc()
+    prepare_grpc()
     # Terms are trees without cycles, and so is most of what is loaded: looking for garbage there is for nothing.
     gc.set_threshold(10_000, 20, 20)
     # The rest of aiohttp is its client, which reads all certificate authorities of the machine, and that of
