@@ -8,8 +8,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import get_type_hints
 
+import pytest
+
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.local.plan import Plan
+from erlang_docker.settings import GRPC_EXPERIMENTS
 from otp.export import mark_of
 from otp.stdlib import STANDARD
 
@@ -60,13 +63,10 @@ def test_a_node_that_was_asked_nothing(tmp_path: Path, base: int) -> None:
         with closing(HTTPConnection(first.http.host, first.http.port, timeout=10)) as connection:
             connection.request("GET", "/ping")
             assert connection.getresponse().status == 200
-        threads = {task.read_text().strip() for task in Path(f"/proc/{node.pid}/task").glob("*/comm")}
         node.terminate()
         *_, loaded = node.stdout
     assert "aiohttp.web" in loaded.split()
     assert NOT_LOADED & set(loaded.split()) == set()
-    # It would be there, whether its names are other ones by now or the variable came too late.
-    assert not any(name.startswith("event_engine") for name in threads)
 
 
 def test_all_of_a_package_is_there_once_it_is_asked_for() -> None:
@@ -79,3 +79,12 @@ def test_annotations_of_our_own_functions_are_what_they_mean() -> None:
     for module in (*STANDARD, *BUILTIN):
         for function in filter(mark_of, vars(module).values()):
             assert function.__annotations__ == get_type_hints(function)
+
+
+@pytest.mark.parametrize(("names", "known"), [(GRPC_EXPERIMENTS, True), (("event_engine_of_old",), False)])
+def test_what_is_turned_off_in_grpc_is_there(names: tuple[str, ...], known: bool) -> None:
+    """gRPC says so at its first channel, and goes on."""
+    environ = {**os.environ, "GRPC_EXPERIMENTS": ",".join(f"-{name}" for name in names), "GRPC_VERBOSITY": "ERROR"}
+    channel = [sys.executable, "-c", "import grpc; grpc.insecure_channel('localhost:1').close()"]
+    said = subprocess.run(channel, env=environ, check=True, timeout=30, capture_output=True, text=True).stderr
+    assert ("Unknown experiment" not in said) is known
