@@ -24,6 +24,17 @@ from render import HELMS, refusal
         ({"tls": {"certManager": {"issuer": "x"}}}, "at '/tls/certManager': additional properties 'issuer'"),
         ({"allowedOrigins": ["example.org"]}, "at '/allowedOrigins/0': 'example.org' does not match"),
         ({"image": {"tag": 1}}, "at '/image/tag': got number, want string"),
+        ({"image": {"registry": "https://example.org"}}, "at '/image/registry': 'https://example.org' does not match"),
+        ({"image": {"registry": "example.org/"}}, "at '/image/registry': 'example.org/' does not match"),
+        ({"image": {"registry": "ghcr.io/Owner"}}, "at '/image/registry': 'ghcr.io/Owner' does not match"),
+        ({"global": {"imageRegistry": "a b"}}, "at '/global/imageRegistry': 'a b' does not match"),
+        ({"pod": {"extraEnv": {"ADMIN_PORT": "1"}}}, "at '/pod/extraEnv/ADMIN_PORT': false schema"),
+        ({"nodes": {"a": {"service": {"nodePorts": {"ws": 80}}}}}, "at '/nodes/a/service/nodePorts/ws': minimum: got"),
+        ({"nodes": {"b": {"service": {"nodePorts": {"ws": 32768}}}}}, "nodePorts/ws': maximum: got 32,768"),
+        ({"ingress": {"host": "x.*.example.org"}}, "at '/ingress/host'"),
+        ({"ingress": {"host": "Example.org"}}, "at '/ingress/host'"),
+        ({"httpRoute": {"hostnames": ["*"]}}, "at '/httpRoute/hostnames/0': '*' does not match"),
+        ({"storage": {"staticPV": {"path": "/a b"}}}, "at '/storage/staticPV/path': '/a b' does not match"),
     ],
     ids=str,
 )
@@ -35,6 +46,7 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
     ("values", "said"),
     [
         ({"cookie": {"value": "short"}}, "cookie.value has 5 bytes, a cookie needs at least 32: openssl rand -hex 32"),
+        ({"cookie": {"value": "c" * 31 + " "}}, "cookie.value has 31 bytes"),
         ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
         ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines must list machines: kubectl get nodes"),
         (

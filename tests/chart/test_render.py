@@ -83,6 +83,43 @@ def test_hosts_of_the_front_are_allowed_origins() -> None:
     assert origins == "https://more.example,http://erlang.example,https://erlang.example"
 
 
+def test_hosts_with_a_wildcard() -> None:
+    """Where Kubernetes takes them; they are no origins, which a node compares as they are."""
+    host = "*.example.org"
+    gateway = {"enabled": True, "parentRefs": [{"name": "x"}], "hostnames": [host]}
+    ingress = {"enabled": True, "host": host, "tlsSecret": "front"}
+    objects = render({"ingress": ingress, "httpRoute": gateway, "grpcRoute": gateway})
+    (front,) = of_kind(objects, "Ingress")
+    assert front["spec"]["rules"][0]["host"] == host
+    assert front["spec"]["tls"] == [{"hosts": [host], "secretName": "front"}]
+    assert {tuple(item["spec"]["hostnames"]) for item in of_kind(objects, "HTTPRoute", "GRPCRoute")} == {(host,)}
+    assert environment(next(pods(objects))[1])["ALLOWED_ORIGINS"] == ""
+
+
+def test_what_looks_like_a_number_stays_a_string() -> None:
+    """Names that are numbers, and `yes`, which YAML takes for true."""
+    values = {
+        "fullnameOverride": "yes",
+        "nameOverride": "12",
+        "cookie": {"existingSecret": "34", "key": "56"},
+        "serviceAccount": {"name": "1e3"},
+        "image": {"pullSecrets": ["on"], "tag": "1.0"},
+        "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"]}},
+        "pod": {"priorityClassName": "11"},
+        "tls": {"enabled": True, "existingSecrets": {"a": "13", "b": "0x14"}},
+        "ingress": {"enabled": True, "className": "15", "host": "16", "tlsSecret": "17"},
+        "serviceMonitor": {"enabled": True},
+        "prometheusRule": {"enabled": True},
+        "dashboard": {"enabled": True},
+        "networkPolicy": {"enabled": True},
+    }
+    for item in render(values, release="123", namespace="456"):
+        assert item["metadata"].get("namespace", "456") == "456"
+        assert item["metadata"]["labels"]["app.kubernetes.io/instance"] == "123"
+        if item["kind"] not in FOREIGN:
+            kubernetes_validate.validate(item, KUBERNETES[-1], strict=True)
+
+
 def test_images() -> None:
     images = {pod["containers"][0]["image"] for _, pod in pods(render(VALUES_SETS["images"]))}
     digest = "sha256:" + "0" * 64
