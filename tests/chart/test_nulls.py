@@ -12,6 +12,7 @@ from render import CHART, HELMS, KUBERNETES, Object, refusal, render, template
 NULLABLE = re.compile(
     r"nodes\.[ab]\.(replicas|service\.nodePorts\.\w+)"
     r"|pod\.(resources|securityContext|podSecurityContext|lifecycle|probes\.\w+)\..+"
+    r"|statefulSet\.updateStrategy\..+"
     r"|dashboard\.labels\..+"
 )
 

@@ -15,7 +15,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.settings import Settings
 
 # Kinds that other projects define; no schema of Kubernetes knows them.
-FOREIGN = {"Certificate", "ServiceMonitor", "PrometheusRule", "HTTPRoute", "GRPCRoute"}
+FOREIGN = {"Certificate", "PodMonitor", "ServiceMonitor", "PrometheusRule", "HTTPRoute", "GRPCRoute"}
 LONG = "a-release-whose-name-is-just-as-long-as-helm-lets-it"
 
 
@@ -70,9 +70,31 @@ def test_a_node_takes_its_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("storage", "most"),
-    [({}, 512 << 20), ({"size": "10Gi"}, 5 << 30), ({"size": "10Gi", "storeSize": "300Mi"}, 300 << 20)],
+    [
+        ({}, 512 << 20),
+        ({"size": "10Gi"}, 5 << 30),
+        ({"size": "10Gi", "storeSize": "300Mi"}, 300 << 20),
+        *(
+            ({"storeSize": size}, most)
+            for size, most in [
+                ("2G", 2 * 10**9),
+                ("1.5Gi", 3 << 29),
+                ("500k", 500_000),
+                ("64Ki", 64 << 10),
+                ("3M", 3_000_000),
+                ("1e9", 10**9),
+                ("1E3", 1000),
+                ("1T", 10**12),
+                ("2Pi", 2 << 50),
+                ("1E", 10**18),
+                ("1073741824", 1 << 30),
+                (1073741824, 1 << 30),
+                (".5Ki", 512),
+            ]
+        ),
+    ],
 )
-def test_a_store_leaves_room_on_its_volume(storage: dict[str, str], most: int) -> None:
+def test_a_store_leaves_room_on_its_volume(storage: dict[str, object], most: int) -> None:
     sets = of_kind(render({"storage": storage}), "StatefulSet")
     assert environment(sets[0]["spec"]["template"]["spec"])["STORE_MAX_BYTES"] == str(most)
 

@@ -27,6 +27,9 @@ dict with `root`, the chart's scope.
 {{- if and $values.ingress.enabled (not $values.ingress.host) -}}
 {{- fail "ingress.enabled is true, so set ingress.host" -}}
 {{- end -}}
+{{- if and $values.serviceMonitor.enabled $values.podMonitor.enabled -}}
+{{- fail "serviceMonitor.enabled and podMonitor.enabled are both true, which counts each node twice: set only one" -}}
+{{- end -}}
 {{- range $route := list "httpRoute" "grpcRoute" -}}
 {{- if and (index $values $route).enabled (not (index $values $route).parentRefs) -}}
 {{- fail (printf "%s.enabled is true, so %s.parentRefs must name a Gateway: kubectl get gateways -A" $route $route) -}}
@@ -116,6 +119,8 @@ serviceName: {{ .spec.serviceName | quote }}
 podManagementPolicy: {{ .spec.podManagementPolicy }}
 selector: {{ toJson .spec.selector.matchLabels | quote }}
 volume: {{ $claim.metadata.name }}
+labels of the volume: {{ $claim.metadata.labels | default dict | toJson | quote }}
+annotations of the volume: {{ $claim.metadata.annotations | default dict | toJson | quote }}
 accessModes: {{ join "," $claim.spec.accessModes }}
 storageClassName: {{ $claim.spec.storageClassName | default "the default" | quote }}
 storage: {{ include "erlang-docker.bytes" (dict "size" $claim.spec.resources.requests.storage) }} bytes

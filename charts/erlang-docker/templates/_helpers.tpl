@@ -56,7 +56,7 @@ app.kubernetes.io/component: {{ .component | default (printf "node-%s" .kind) | 
 {{- $_ := set $own "app.kubernetes.io/part-of" "erlang-docker" -}}
 {{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service -}}
 {{- $_ := set $own "helm.sh/chart" $chart -}}
-{{- toYaml (merge $own (.labels | default dict)) -}}
+{{- toYaml (merge $own (.labels | default dict) .root.Values.commonLabels) -}}
 {{- end }}
 
 {{/* Takes `name`, and may take `labels`, `annotations`, and `cluster`: true for objects that are in no namespace. */}}
@@ -67,7 +67,7 @@ namespace: {{ .root.Release.Namespace | quote }}
 {{- end }}
 labels:
   {{- include "erlang-docker.labels" . | nindent 2 }}
-{{- with .annotations }}
+{{- with merge dict (.annotations | default dict) .root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -78,9 +78,14 @@ annotations:
 {{- toYaml (mergeOverwrite (deepCopy .root.Values.pod) (index .root.Values.nodes .kind).pod) -}}
 {{- end }}
 
+{{/* The same of `statefulSet`. */}}
+{{- define "erlang-docker.stateful-set" -}}
+{{- toYaml (mergeOverwrite (deepCopy .root.Values.statefulSet) (index .root.Values.nodes .kind).statefulSet) -}}
+{{- end }}
+
 {{- define "erlang-docker.image" -}}
 {{- $image := (index .root.Values.nodes .kind).image -}}
-{{- $registry := default .root.Values.image.registry (.root.Values.global | default dict).imageRegistry -}}
+{{- $registry := default .root.Values.image.registry .root.Values.global.imageRegistry -}}
 {{- $tag := $image.tag | default .root.Values.image.tag | default .root.Chart.AppVersion -}}
 {{- with $registry }}{{ . }}/{{ end -}}
 {{ $image.repository }}{{ empty $image.digest | ternary (printf ":%s" $tag) (printf "@%s" $image.digest) }}
@@ -141,11 +146,13 @@ automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
   {{- toYaml $pod.podSecurityContext | nindent 2 }}
-{{- with .root.Values.image.pullSecrets }}
+{{- $secrets := list }}
+{{- range concat .root.Values.global.imagePullSecrets .root.Values.image.pullSecrets }}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) }}
+{{- end }}
+{{- with $secrets | uniq }}
 imagePullSecrets:
-  {{- range . }}
-  - name: {{ . | quote }}
-  {{- end }}
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $pod.nodeSelector }}
 nodeSelector:
@@ -157,6 +164,20 @@ tolerations:
 {{- end }}
 {{- with $pod.priorityClassName }}
 priorityClassName: {{ . | quote }}
+{{- end }}
+{{- with $pod.schedulerName }}
+schedulerName: {{ . | quote }}
+{{- end }}
+{{- with $pod.runtimeClassName }}
+runtimeClassName: {{ . | quote }}
+{{- end }}
+{{- with $pod.hostAliases }}
+hostAliases:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $pod.dnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -172,6 +193,14 @@ volumeClaimTemplates:
     kind: PersistentVolumeClaim
     metadata:
       name: erlang-docker-{{ .kind }}-volume
+      {{- with .root.Values.storage.claimLabels }}
+      labels:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .root.Values.storage.claimAnnotations }}
+      annotations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
     spec:
       accessModes: [{{ .root.Values.storage.accessMode }}]
       {{- with include "erlang-docker.storage-class" . }}
