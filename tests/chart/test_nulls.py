@@ -11,6 +11,7 @@ from render import CHART, HELMS, KUBERNETES, Object, refusal, render, template
 # Where null says something: the cluster chooses, or a field of an object of Kubernetes is left out.
 NULLABLE = re.compile(
     r"nodes\.[ab]\.(replicas|service\.nodePorts\.\w+)"
+    r"|pod\.terminationGracePeriodSeconds"
     r"|pod\.(resources|securityContext|podSecurityContext|lifecycle|probes\.\w+)\..+"
     r"|statefulSet\.updateStrategy\..+"
     r"|dashboard\.labels\..+"

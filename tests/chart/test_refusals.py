@@ -68,6 +68,10 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
         ({"tls": {"enabled": True, "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
         ({"tls": {"enabled": True, "certManager": {"enabled": True}}}, "tls.certManager.issuerRef must name an"),
         ({"ingress": {"enabled": True}}, "set ingress.host"),
+        (
+            {"drainSeconds": 60, "nodes": {"b": {"pod": {"terminationGracePeriodSeconds": 79}}}},
+            "pod.terminationGracePeriodSeconds of kind b is 79, but drainSeconds is 60 and a node then needs",
+        ),
         ({"serviceMonitor": {"enabled": True}, "podMonitor": {"enabled": True}}, "which counts each node twice"),
         ({"grpcRoute": {"enabled": True}}, "grpcRoute.parentRefs must name a Gateway"),
         (

@@ -158,6 +158,13 @@ def test_a_kind_of_its_own() -> None:
     assert b["containers"][0]["resources"]["requests"] == a["containers"][0]["resources"]["requests"]
 
 
+@pytest.mark.parametrize(("drain", "grace"), [(5, 30), (0, 25), (60, 85), (1.5, 27)])
+def test_a_pod_may_stop_for_as_long_as_its_node_drains(drain: float, grace: int) -> None:
+    pod = {"drainSeconds": drain, "nodes": {"b": {"pod": {"terminationGracePeriodSeconds": 300}}}}
+    found = [item["spec"]["template"]["spec"] for item in of_kind(render(pod), "StatefulSet")]
+    assert [item["terminationGracePeriodSeconds"] for item in found] == [grace, 300]
+
+
 def test_replicas_can_be_left_to_others() -> None:
     assert all("replicas" not in item["spec"] for item in of_kind(render(VALUES_SETS["autoscaled"]), "StatefulSet"))
 

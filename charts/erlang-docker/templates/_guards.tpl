@@ -6,7 +6,7 @@ dict with `root`, the chart's scope.
 {{- $values := .root.Values -}}
 {{- $static := eq $values.storage.mode "static-pv" -}}
 {{- $fullname := include "erlang-docker.fullname" . -}}
-{{- if not (regexMatch "^[a-z][a-z0-9-]*[a-z0-9]$" $fullname) -}}
+{{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $fullname) -}}
 {{- $rule := "but a Service name may only have a-z, 0-9 and -, and must start with a letter: set fullnameOverride" -}}
 {{- fail (printf "objects would be named %q, %s" $fullname $rule) -}}
 {{- end -}}
@@ -37,6 +37,7 @@ dict with `root`, the chart's scope.
 {{- end -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
+{{- include "erlang-docker.guard-names" . -}}
 {{- include "erlang-docker.guard-immutable" . -}}
 {{- end }}
 
@@ -76,6 +77,31 @@ dict with `root`, the chart's scope.
 {{- $create := printf "kubectl -n %s create secret generic %s %s" $namespace $name $literal -}}
 {{- $fix := printf "%s --dry-run=client -o yaml | kubectl apply -f -" $create -}}
 {{- fail (printf "Secret %s has %d bytes under key %s, a cookie needs at least 32: %s" $name $bytes $cookie.key $fix) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+Under other names all nodes would be new and empty, and the old ones deleted at once. What was installed before is found by
+its labels; the chart's own name tells it from other parts of the same release.
+*/}}
+{{- define "erlang-docker.guard-names" -}}
+{{- $root := .root -}}
+{{- $fullname := include "erlang-docker.fullname" . -}}
+{{- $name := include "erlang-docker.name" . -}}
+{{- $chart := printf "^%s-[0-9]" (regexQuoteMeta $root.Chart.Name) -}}
+{{- range (lookup "apps/v1" "StatefulSet" $root.Release.Namespace "").items -}}
+{{- $labels := .metadata.labels | default dict -}}
+{{- $kind := get $labels "app.kubernetes.io/component" | trimPrefix "node-" -}}
+{{- $ours := and (hasKey $root.Values.nodes $kind) (regexMatch $chart (get $labels "helm.sh/chart")) -}}
+{{- if and $ours (eq (get $labels "app.kubernetes.io/instance") $root.Release.Name) -}}
+{{- $was := trimSuffix (printf "-%s-sfs" $kind) .metadata.name -}}
+{{- $named := get $labels "app.kubernetes.io/name" -}}
+{{- if or (ne $was $fullname) (ne $named $name) -}}
+{{- $what := printf "StatefulSet %s is named by other values of nameOverride and fullnameOverride" .metadata.name -}}
+{{- $why := "names cannot change: all nodes would start anew and empty. Keep them" -}}
+{{- fail (printf "%s; %s: --set nameOverride=%s --set fullnameOverride=%s" $what $why $named $was) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -138,6 +138,32 @@ annotations:
 {{- $origins | uniq | join "," -}}
 {{- end }}
 
+{{/* How many nodes of a kind; where that is left to others, as many as there are now, and nothing if none are. */}}
+{{- define "erlang-docker.replicas" -}}
+{{- $replicas := (index .root.Values.nodes .kind).replicas -}}
+{{- if kindIs "invalid" $replicas -}}
+{{- $name := printf "%s-sfs" (include "erlang-docker.node" .) -}}
+{{- with lookup "apps/v1" "StatefulSet" .root.Release.Namespace $name -}}
+{{- .spec.replicas -}}
+{{- end -}}
+{{- else -}}
+{{- $replicas -}}
+{{- end -}}
+{{- end }}
+
+{{/* Until when a stopping pod may take: a node serves for drainSeconds, and stops within 20 s. */}}
+{{- define "erlang-docker.grace-seconds" -}}
+{{- $pod := include "erlang-docker.pod" . | fromYaml -}}
+{{- $drain := .root.Values.drainSeconds | ceil | int -}}
+{{- $grace := $pod.terminationGracePeriodSeconds | default (add $drain 25) | int -}}
+{{- if lt $grace (add $drain 20 | int) -}}
+{{- $what := printf "pod.terminationGracePeriodSeconds of kind %s is %d" .kind $grace -}}
+{{- $why := printf "drainSeconds is %d and a node then needs up to 20 s to stop" $drain -}}
+{{- fail (printf "%s, but %s: set it to %d or more, or to null" $what $why (add $drain 20)) -}}
+{{- end -}}
+{{- $grace -}}
+{{- end }}
+
 {{/* What node pods and test pods have in common. */}}
 {{- define "erlang-docker.pod-spec" -}}
 {{- $pod := include "erlang-docker.pod" . | fromYaml -}}
