@@ -30,9 +30,11 @@ def template(
     kubernetes: str = KUBERNETES[-1],
     by: str = "helm4",
     chart: Path = CHART,
+    api: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """`helm template`."""
-    place = ("--namespace", namespace, "--kube-version", kubernetes)
+    """`helm template`; with the address of an API server, with what `lookup` finds there."""
+    place = ["--namespace", namespace, "--kube-version", kubernetes]
+    place += ["--dry-run=server", "--kube-apiserver", api] if api else []
     return helm("template", release, str(chart), *place, by=by, values=values)
 
 

@@ -15,7 +15,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.settings import Settings
 
 # Kinds that other projects define; no schema of Kubernetes knows them.
-FOREIGN = {"Certificate", "ServiceMonitor", "PrometheusRule", "HTTPRoute", "GRPCRoute"}
+FOREIGN = {"Certificate", "PodMonitor", "ServiceMonitor", "PrometheusRule", "HTTPRoute", "GRPCRoute"}
 LONG = "a-release-whose-name-is-just-as-long-as-helm-lets-it"
 
 
@@ -70,9 +70,31 @@ def test_a_node_takes_its_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("storage", "most"),
-    [({}, 512 << 20), ({"size": "10Gi"}, 5 << 30), ({"size": "10Gi", "storeSize": "300Mi"}, 300 << 20)],
+    [
+        ({}, 512 << 20),
+        ({"size": "10Gi"}, 5 << 30),
+        ({"size": "10Gi", "storeSize": "300Mi"}, 300 << 20),
+        *(
+            ({"storeSize": size}, most)
+            for size, most in [
+                ("2G", 2 * 10**9),
+                ("1.5Gi", 3 << 29),
+                ("500k", 500_000),
+                ("64Ki", 64 << 10),
+                ("3M", 3_000_000),
+                ("1e9", 10**9),
+                ("1E3", 1000),
+                ("1T", 10**12),
+                ("2Pi", 2 << 50),
+                ("1E", 10**18),
+                ("1073741824", 1 << 30),
+                (1073741824, 1 << 30),
+                (".5Ki", 512),
+            ]
+        ),
+    ],
 )
-def test_a_store_leaves_room_on_its_volume(storage: dict[str, str], most: int) -> None:
+def test_a_store_leaves_room_on_its_volume(storage: dict[str, object], most: int) -> None:
     sets = of_kind(render({"storage": storage}), "StatefulSet")
     assert environment(sets[0]["spec"]["template"]["spec"])["STORE_MAX_BYTES"] == str(most)
 
@@ -81,6 +103,43 @@ def test_hosts_of_the_front_are_allowed_origins() -> None:
     sets = of_kind(render(VALUES_SETS["front"] | {"allowedOrigins": ["https://more.example"]}), "StatefulSet")
     origins = environment(sets[0]["spec"]["template"]["spec"])["ALLOWED_ORIGINS"]
     assert origins == "https://more.example,http://erlang.example,https://erlang.example"
+
+
+def test_hosts_with_a_wildcard() -> None:
+    """Where Kubernetes takes them; they are no origins, which a node compares as they are."""
+    host = "*.example.org"
+    gateway = {"enabled": True, "parentRefs": [{"name": "x"}], "hostnames": [host]}
+    ingress = {"enabled": True, "host": host, "tlsSecret": "front"}
+    objects = render({"ingress": ingress, "httpRoute": gateway, "grpcRoute": gateway})
+    (front,) = of_kind(objects, "Ingress")
+    assert front["spec"]["rules"][0]["host"] == host
+    assert front["spec"]["tls"] == [{"hosts": [host], "secretName": "front"}]
+    assert {tuple(item["spec"]["hostnames"]) for item in of_kind(objects, "HTTPRoute", "GRPCRoute")} == {(host,)}
+    assert environment(next(pods(objects))[1])["ALLOWED_ORIGINS"] == ""
+
+
+def test_what_looks_like_a_number_stays_a_string() -> None:
+    """Names that are numbers, and `yes`, which YAML takes for true."""
+    values = {
+        "fullnameOverride": "yes",
+        "nameOverride": "12",
+        "cookie": {"existingSecret": "34", "key": "56"},
+        "serviceAccount": {"name": "1e3"},
+        "image": {"pullSecrets": ["on"], "tag": "1.0"},
+        "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"]}},
+        "pod": {"priorityClassName": "11"},
+        "tls": {"enabled": True, "existingSecrets": {"a": "13", "b": "0x14"}},
+        "ingress": {"enabled": True, "className": "15", "host": "16", "tlsSecret": "17"},
+        "serviceMonitor": {"enabled": True},
+        "prometheusRule": {"enabled": True},
+        "dashboard": {"enabled": True},
+        "networkPolicy": {"enabled": True},
+    }
+    for item in render(values, release="123", namespace="456"):
+        assert item["metadata"].get("namespace", "456") == "456"
+        assert item["metadata"]["labels"]["app.kubernetes.io/instance"] == "123"
+        if item["kind"] not in FOREIGN:
+            kubernetes_validate.validate(item, KUBERNETES[-1], strict=True)
 
 
 def test_images() -> None:
@@ -97,6 +156,13 @@ def test_a_kind_of_its_own() -> None:
     assert a["containers"][0]["resources"]["limits"] == {"memory": "768Mi"}
     assert b["containers"][0]["resources"]["limits"] == {"memory": "1Gi"}
     assert b["containers"][0]["resources"]["requests"] == a["containers"][0]["resources"]["requests"]
+
+
+@pytest.mark.parametrize(("drain", "grace"), [(5, 30), (0, 25), (60, 85), (1.5, 27)])
+def test_a_pod_may_stop_for_as_long_as_its_node_drains(drain: float, grace: int) -> None:
+    pod = {"drainSeconds": drain, "nodes": {"b": {"pod": {"terminationGracePeriodSeconds": 300}}}}
+    found = [item["spec"]["template"]["spec"] for item in of_kind(render(pod), "StatefulSet")]
+    assert [item["terminationGracePeriodSeconds"] for item in found] == [grace, 300]
 
 
 def test_replicas_can_be_left_to_others() -> None:

@@ -2,6 +2,15 @@
 
 TLS = {"enabled": True, "existingSecrets": {"a": "tls-a", "b": "tls-b"}}
 GATEWAY = {"enabled": True, "parentRefs": [{"name": "gateway", "namespace": "infra"}], "hostnames": ["erlang.example"]}
+SIDE = {
+    "image": "example/side:1",
+    "securityContext": {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    },
+    "resources": {"requests": {"memory": "32Mi", "cpu": 0.1}, "limits": {"memory": "64Mi"}},
+}
 
 VALUES_SETS: dict[str, dict[str, object]] = {
     "defaults": {},
@@ -32,9 +41,10 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "prometheusRule": {"enabled": True},
         "dashboard": {"enabled": True},
     },
+    "watched-by-pod": {"podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
     "images": {
-        "global": {"imageRegistry": "registry.example"},
-        "image": {"tag": "2", "pullPolicy": "Always", "pullSecrets": ["pull"]},
+        "global": {"imageRegistry": "registry.example", "imagePullSecrets": [{"name": "shared"}, "pull"]},
+        "image": {"tag": "2", "pullPolicy": "Always", "pullSecrets": ["pull", {"name": "own"}]},
         "nodes": {"b": {"image": {"digest": "sha256:" + "0" * 64}}},
     },
     "pod": {
@@ -55,5 +65,32 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "extraObjects": [
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "{{ .Release.Name }}-more"}, "data": {}}
         ],
+    },
+    "extended": {
+        "commonLabels": {"team": "erlang"},
+        "commonAnnotations": {"example/owner": "erlang"},
+        "pod": {
+            "envFrom": [{"configMapRef": {"name": "more"}}, {"prefix": "S_", "secretRef": {"name": "secret"}}],
+            "extraVolumes": [{"name": "more", "configMap": {"name": "more"}}],
+            "extraVolumeMounts": [{"name": "more", "mountPath": "/etc/more", "readOnly": True}],
+            "initContainers": [{"name": "first", **SIDE}, {"name": "beside", "restartPolicy": "Always", **SIDE}],
+            "extraContainers": [{"name": "more", **SIDE}],
+            "hostAliases": [{"ip": "192.0.2.1", "hostnames": ["more.example"]}],
+            "dnsConfig": {"options": [{"name": "ndots", "value": "2"}]},
+            "schedulerName": "own",
+            "runtimeClassName": "gvisor",
+            "tmpSize": "1G",
+        },
+        "statefulSet": {"annotations": {"example/a": "1"}, "revisionHistoryLimit": 3},
+        "storage": {"size": "1.5G", "claimLabels": {"backup": "daily"}, "claimAnnotations": {"example/claim": "1"}},
+        "nodes": {
+            "b": {
+                "pod": {"extraContainers": [], "hostAliases": [], "schedulerName": "", "tmpSize": ""},
+                "statefulSet": {
+                    "annotations": {"example/b": "2"},
+                    "updateStrategy": {"rollingUpdate": {"partition": 2}},
+                },
+            }
+        },
     },
 }

@@ -1,7 +1,10 @@
-{{/* Most of these take a dict: `root`, the chart's scope, and `kind`, a or b. */}}
+{{/*
+All of these take a dict: `root`, the chart's scope, and where something belongs to a kind, `kind`, a or b. What else
+one takes is said above it.
+*/}}
 
 {{- define "erlang-docker.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 46 | trimSuffix "-" -}}
+{{- default .root.Chart.Name .root.Values.nameOverride | trunc 46 | trimSuffix "-" -}}
 {{- end }}
 
 {{/*
@@ -9,9 +12,10 @@ The prefix of all names. With `-a-sfs` it must fit into 52 characters: a pod's l
 StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses its dots, ends in a hash to stay unique.
 */}}
 {{- define "erlang-docker.fullname" -}}
-{{- $name := default .Chart.Name .Values.nameOverride -}}
-{{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- $full = default $full .Values.fullnameOverride -}}
+{{- $release := .root.Release.Name -}}
+{{- $name := default .root.Chart.Name .root.Values.nameOverride -}}
+{{- $full := ternary $release (printf "%s-%s" $release $name) (contains $name $release) -}}
+{{- $full = default $full .root.Values.fullnameOverride -}}
 {{- if or (gt (len $full) 46) (contains "." $full) -}}
 {{- printf "%s-%s" ($full | replace "." "-" | trunc 37 | trimSuffix "-") (sha256sum $full | trunc 8) -}}
 {{- else -}}
@@ -20,7 +24,7 @@ StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses i
 {{- end }}
 
 {{- define "erlang-docker.node" -}}
-{{ include "erlang-docker.fullname" .root }}-{{ .kind }}
+{{ include "erlang-docker.fullname" . }}-{{ .kind }}
 {{- end }}
 
 {{- define "erlang-docker.service-domain" -}}
@@ -33,33 +37,40 @@ StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses i
 
 {{/* Selects all pods of the release; without the chart's version, because selectors cannot change. */}}
 {{- define "erlang-docker.release-labels" -}}
-app.kubernetes.io/name: {{ include "erlang-docker.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ include "erlang-docker.name" . | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- end }}
 
+{{/* Selects the pods of a kind, or those of another `component`. */}}
 {{- define "erlang-docker.selector-labels" -}}
 {{ include "erlang-docker.release-labels" . }}
-app.kubernetes.io/component: {{ .component | default (printf "node-%s" .kind) }}
+app.kubernetes.io/component: {{ .component | default (printf "node-%s" .kind) | quote }}
 {{- end }}
 
-{{/* Labels of every object; objects of neither kind have no component. */}}
+{{/* Labels of every object, with its own `labels`; objects of neither kind have no component. */}}
 {{- define "erlang-docker.labels" -}}
-{{- if or .kind .component }}
-{{- include "erlang-docker.selector-labels" . }}
-{{- else }}
-{{- include "erlang-docker.release-labels" . }}
-{{- end }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: erlang-docker
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- $selector := ternary "erlang-docker.selector-labels" "erlang-docker.release-labels" (hasKey . "kind") -}}
+{{- $chart := printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" -}}
+{{- $own := include $selector . | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/version" .root.Chart.AppVersion -}}
+{{- $_ := set $own "app.kubernetes.io/part-of" "erlang-docker" -}}
+{{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $_ := set $own "helm.sh/chart" $chart -}}
+{{- toYaml (merge $own (.labels | default dict) .root.Values.commonLabels) -}}
 {{- end }}
 
+{{/* Takes `name`, and may take `labels`, `annotations`, and `cluster`: true for objects that are in no namespace. */}}
 {{- define "erlang-docker.metadata" -}}
-name: {{ .name }}
-namespace: {{ .root.Release.Namespace }}
+name: {{ .name | quote }}
+{{- if not .cluster }}
+namespace: {{ .root.Release.Namespace | quote }}
+{{- end }}
 labels:
   {{- include "erlang-docker.labels" . | nindent 2 }}
+{{- with merge dict (.annotations | default dict) .root.Values.commonAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/* The pod settings of a kind, as YAML: `pod` with the kind's overrides merged in. */}}
@@ -67,20 +78,26 @@ labels:
 {{- toYaml (mergeOverwrite (deepCopy .root.Values.pod) (index .root.Values.nodes .kind).pod) -}}
 {{- end }}
 
+{{/* The same of `statefulSet`. */}}
+{{- define "erlang-docker.stateful-set" -}}
+{{- toYaml (mergeOverwrite (deepCopy .root.Values.statefulSet) (index .root.Values.nodes .kind).statefulSet) -}}
+{{- end }}
+
 {{- define "erlang-docker.image" -}}
 {{- $image := (index .root.Values.nodes .kind).image -}}
-{{- $registry := default .root.Values.image.registry (dig "imageRegistry" "" (.root.Values.global | default dict)) -}}
+{{- $registry := default .root.Values.image.registry .root.Values.global.imageRegistry -}}
 {{- $tag := $image.tag | default .root.Values.image.tag | default .root.Chart.AppVersion -}}
 {{- with $registry }}{{ . }}/{{ end -}}
-{{ $image.repository }}{{ ternary (printf "@%s" $image.digest) (printf ":%s" $tag) (ne $image.digest "") }}
+{{ $image.repository }}{{ empty $image.digest | ternary (printf ":%s" $tag) (printf "@%s" $image.digest) }}
 {{- end }}
 
 {{- define "erlang-docker.service-account" -}}
-{{- .Values.serviceAccount.name | default (ternary (include "erlang-docker.fullname" .) "default" .Values.serviceAccount.create) -}}
+{{- $account := .root.Values.serviceAccount -}}
+{{- $account.name | default (ternary (include "erlang-docker.fullname" .) "default" $account.create) -}}
 {{- end }}
 
 {{- define "erlang-docker.cookie-secret" -}}
-{{- .Values.cookie.existingSecret | default (printf "%s-cookie" (include "erlang-docker.fullname" .)) -}}
+{{- .root.Values.cookie.existingSecret | default (printf "%s-cookie" (include "erlang-docker.fullname" .)) -}}
 {{- end }}
 
 {{- define "erlang-docker.tls-secret" -}}
@@ -89,44 +106,79 @@ labels:
 
 {{/* How much a store may take: half of its volume, where nothing else is said. */}}
 {{- define "erlang-docker.store-max-bytes" -}}
-{{- $storage := .Values.storage -}}
+{{- $storage := .root.Values.storage -}}
 {{- if $storage.storeSize -}}
-{{- include "erlang-docker.bytes" $storage.storeSize -}}
+{{- include "erlang-docker.bytes" (dict "size" $storage.storeSize) -}}
 {{- else -}}
-{{- div (include "erlang-docker.bytes" $storage.size | int64) 2 -}}
+{{- div (include "erlang-docker.bytes" (dict "size" $storage.size) | int64) 2 -}}
 {{- end -}}
 {{- end }}
 
 {{/* StorageClasses are not namespaced, so the class of this release has the namespace in its name. */}}
 {{- define "erlang-docker.storage-class" -}}
-{{- if or .Values.storage.className (eq .Values.storage.mode "existing") -}}
-{{- .Values.storage.className -}}
+{{- $storage := .root.Values.storage -}}
+{{- if or $storage.className (eq $storage.mode "existing") -}}
+{{- $storage.className -}}
 {{- else -}}
-{{- printf "%s.%s" (include "erlang-docker.fullname" .) .Release.Namespace -}}
+{{- printf "%s.%s" (include "erlang-docker.fullname" .) .root.Release.Namespace -}}
 {{- end -}}
 {{- end }}
 
+{{/* A node compares origins as they are, so hosts with a wildcard add none. */}}
 {{- define "erlang-docker.allowed-origins" -}}
-{{- $origins := .Values.allowedOrigins -}}
-{{- $hosts := ternary (list .Values.ingress.host) list .Values.ingress.enabled -}}
-{{- if .Values.httpRoute.enabled }}{{ $hosts = concat $hosts .Values.httpRoute.hostnames }}{{ end -}}
-{{- range $hosts }}{{ $origins = append $origins (printf "http://%s" .) }}{{ $origins = append $origins (printf "https://%s" .) }}{{ end -}}
+{{- $values := .root.Values -}}
+{{- $origins := $values.allowedOrigins -}}
+{{- $hosts := ternary (list $values.ingress.host) list $values.ingress.enabled -}}
+{{- if $values.httpRoute.enabled }}{{ $hosts = concat $hosts $values.httpRoute.hostnames }}{{ end -}}
+{{- range $hosts -}}
+{{- if not (hasPrefix "*" .) -}}
+{{- $origins = concat $origins (list (printf "http://%s" .) (printf "https://%s" .)) -}}
+{{- end -}}
+{{- end -}}
 {{- $origins | uniq | join "," -}}
+{{- end }}
+
+{{/* How many nodes of a kind; where that is left to others, as many as there are now, and nothing if none are. */}}
+{{- define "erlang-docker.replicas" -}}
+{{- $replicas := (index .root.Values.nodes .kind).replicas -}}
+{{- if kindIs "invalid" $replicas -}}
+{{- $name := printf "%s-sfs" (include "erlang-docker.node" .) -}}
+{{- with lookup "apps/v1" "StatefulSet" .root.Release.Namespace $name -}}
+{{- .spec.replicas -}}
+{{- end -}}
+{{- else -}}
+{{- $replicas -}}
+{{- end -}}
+{{- end }}
+
+{{/* Until when a stopping pod may take: a node serves for drainSeconds, and stops within 20 s. */}}
+{{- define "erlang-docker.grace-seconds" -}}
+{{- $pod := include "erlang-docker.pod" . | fromYaml -}}
+{{- $drain := .root.Values.drainSeconds | ceil | int -}}
+{{- $grace := $pod.terminationGracePeriodSeconds | default (add $drain 25) | int -}}
+{{- if lt $grace (add $drain 20 | int) -}}
+{{- $what := printf "pod.terminationGracePeriodSeconds of kind %s is %d" .kind $grace -}}
+{{- $why := printf "drainSeconds is %d and a node then needs up to 20 s to stop" $drain -}}
+{{- fail (printf "%s, but %s: set it to %d or more, or to null" $what $why (add $drain 20)) -}}
+{{- end -}}
+{{- $grace -}}
 {{- end }}
 
 {{/* What node pods and test pods have in common. */}}
 {{- define "erlang-docker.pod-spec" -}}
 {{- $pod := include "erlang-docker.pod" . | fromYaml -}}
-serviceAccountName: {{ include "erlang-docker.service-account" .root }}
+serviceAccountName: {{ include "erlang-docker.service-account" . | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 securityContext:
   {{- toYaml $pod.podSecurityContext | nindent 2 }}
-{{- with .root.Values.image.pullSecrets }}
+{{- $secrets := list }}
+{{- range concat .root.Values.global.imagePullSecrets .root.Values.image.pullSecrets }}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) }}
+{{- end }}
+{{- with $secrets | uniq }}
 imagePullSecrets:
-  {{- range . }}
-  - name: {{ . }}
-  {{- end }}
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $pod.nodeSelector }}
 nodeSelector:
@@ -137,7 +189,21 @@ tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with $pod.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
+{{- end }}
+{{- with $pod.schedulerName }}
+schedulerName: {{ . | quote }}
+{{- end }}
+{{- with $pod.runtimeClassName }}
+runtimeClassName: {{ . | quote }}
+{{- end }}
+{{- with $pod.hostAliases }}
+hostAliases:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $pod.dnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -153,17 +219,43 @@ volumeClaimTemplates:
     kind: PersistentVolumeClaim
     metadata:
       name: erlang-docker-{{ .kind }}-volume
+      {{- with .root.Values.storage.claimLabels }}
+      labels:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .root.Values.storage.claimAnnotations }}
+      annotations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
     spec:
       accessModes: [{{ .root.Values.storage.accessMode }}]
-      {{- with include "erlang-docker.storage-class" .root }}
-      storageClassName: {{ . }}
+      {{- with include "erlang-docker.storage-class" . }}
+      storageClassName: {{ . | quote }}
       {{- end }}
       resources:
         requests:
-          storage: {{ .root.Values.storage.size }}
+          storage: {{ .root.Values.storage.size | quote }}
+{{- end }}
+
+{{/* The name of a claim; takes `ordinal`. */}}
+{{- define "erlang-docker.claim" -}}
+{{- printf "erlang-docker-%s-volume-%s-sfs-%d" .kind (include "erlang-docker.node" .) .ordinal -}}
 {{- end }}
 
 {{/* The grpcurl command of the notes; with TLS it needs a client certificate like the nodes' own. */}}
 {{- define "erlang-docker.grpcurl" -}}
-grpcurl {{ ternary (print "-cacert ca.crt -cert tls.crt -key tls.key -authority " (include "erlang-docker.node" (dict "root" . "kind" "a")) "-sfs-0." (include "erlang-docker.headless-domain" (dict "root" . "kind" "a"))) "-plaintext" .Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
+{{- $host := printf "%s-sfs-0.%s" (include "erlang-docker.node" .) (include "erlang-docker.headless-domain" .) -}}
+{{- $tls := printf "-cacert ca.crt -cert tls.crt -key tls.key -authority %s" $host -}}
+grpcurl {{ ternary $tls "-plaintext" .root.Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
+{{- end }}
+
+{{/* Of `size`, a quantity of Kubernetes, the bytes: the API writes 1024Mi as 1Gi. */}}
+{{- define "erlang-docker.bytes" -}}
+{{- $powers := dict "k" 1 "K" 1 "M" 2 "G" 3 "T" 4 "P" 5 "E" 6 -}}
+{{- $unit := regexFind "[kKMGTPE]i?$" (.size | toString) -}}
+{{- $bytes := trimSuffix $unit (.size | toString) | float64 -}}
+{{- range until (get $powers (trimSuffix "i" $unit) | int) -}}
+{{- $bytes = mulf $bytes (ternary 1024 1000 (hasSuffix "i" $unit)) -}}
+{{- end -}}
+{{- $bytes | ceil | int64 -}}
 {{- end }}

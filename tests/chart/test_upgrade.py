@@ -1,0 +1,98 @@
+"""What an upgrade finds in the cluster: what must not change is refused, what others decided stays."""
+
+from typing import Any
+
+import pytest
+from api import api_server
+from render import HELMS, Object, of_kind, refusal, render
+
+PLACE = {"release": "games", "namespace": "play"}
+
+
+def upgrade(before: object, after: object, change: Any = None) -> list[Object]:
+    """By Helm 3: of what it renders, Helm 4 asks the server more than ours knows."""
+    installed = render(before, **PLACE)
+    for item in of_kind(installed, "StatefulSet"):
+        item["spec"].update(change or {})
+    with api_server(installed) as address:
+        return render(after, api=address, by="helm3", **PLACE)
+
+
+def refused(before: object, after: object, by: str = "helm4") -> str:
+    with api_server(render(before, **PLACE)) as address:
+        return refusal(after, api=address, by=by, **PLACE)
+
+
+@pytest.mark.parametrize("by", HELMS)
+@pytest.mark.parametrize("after", [{"nameOverride": "other"}, {"fullnameOverride": "other"}], ids=str)
+def test_other_names_are_refused(after: object, by: str) -> None:
+    said = refused({}, after, by)
+    assert "StatefulSet games-erlang-docker-a-sfs is named by other values" in said
+    assert "--set nameOverride=erlang-docker --set fullnameOverride=games-erlang-docker" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"nameOverride": "x"}, {}),
+        ({"fullnameOverride": "x"}, {}),
+        ({"fullnameOverride": "x"}, {"fullnameOverride": "x", "nameOverride": "y"}),
+    ],
+    ids=str,
+)
+def test_so_are_names_that_were_left_out(before: object, after: object) -> None:
+    assert "is named by other values" in refused(before, after)
+
+
+def test_the_mend_keeps_the_names() -> None:
+    before = {"nameOverride": "x"}
+    mend = refused(before, {}).partition("Keep them: ")[2].split()
+    after = dict(word.split("=") for word in mend if "=" in word)
+    assert {item["metadata"]["name"] for item in of_kind(upgrade(before, after), "StatefulSet")} == {
+        f"games-x-{kind}-sfs" for kind in "ab"
+    }
+
+
+def test_others_in_the_namespace_do_not_matter() -> None:
+    """Another release, another chart of the same release, and what has no labels."""
+    own = render({}, **PLACE)
+    another = render({}, **{**PLACE, "release": "other"})
+    part = of_kind(render({"fullnameOverride": "part"}, **PLACE), "StatefulSet")
+    for item in part:
+        item["metadata"]["labels"]["helm.sh/chart"] = "erlang-docker-two-0.1.0"
+    bare = {"kind": "StatefulSet", "apiVersion": "apps/v1", "metadata": {"name": "bare", "namespace": "play"}}
+    with api_server([*own, *another, *part, bare]) as address:
+        assert len(of_kind(render({}, api=address, by="helm3", **PLACE), "StatefulSet")) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({"storage": {"size": "2Gi"}}, "storage: from 1073741824 bytes to 2147483648 bytes"),
+        ({"storage": {"claimLabels": {"x": "y"}}}, 'labels of the volume: from {} to {"x":"y"}'),
+    ],
+    ids=str,
+)
+def test_what_cannot_change_is_refused_with_the_mend(after: object, said: str) -> None:
+    refusal = refused({}, after)
+    assert said in refusal
+    assert "kubectl -n play delete statefulset games-erlang-docker-a-sfs --cascade=orphan" in refusal
+
+
+def test_the_same_size_in_another_form_is_no_change() -> None:
+    assert upgrade({"storage": {"size": "1Gi"}}, {"storage": {"size": "1024Mi"}})
+
+
+def test_replicas_that_are_left_to_others_stay() -> None:
+    """Left out they would become one, and `helm test` asks for as many nodes."""
+    others = {"nodes": {"a": {"replicas": None}}}
+    objects = upgrade({}, others, {"replicas": 5})
+    assert [item["spec"]["replicas"] for item in of_kind(objects, "StatefulSet")] == [5, 3]
+    (test, _) = of_kind(objects, "Pod")
+    assert sum(each.startswith("--node=") for each in test["spec"]["containers"][0]["args"]) == 8
+
+
+def test_the_cookie_stays() -> None:
+    before = {"cookie": {"value": "c" * 40}}
+    (secret,) = of_kind(upgrade(before, {}), "Secret")
+    assert secret["data"] == of_kind(render(before, **PLACE), "Secret")[0]["data"]
