@@ -31,7 +31,9 @@ def drained() -> Iterator[Callable[[str], None]]:
 
     def drain(machine: str) -> None:
         machines.append(machine)
-        kubectl("drain", machine, "--ignore-daemonsets", "--pod-selector=app.kubernetes.io/name=erlang-docker")
+        # What is in /tmp goes with its pod.
+        options = ("--ignore-daemonsets", "--delete-emptydir-data")
+        kubectl("drain", machine, *options, "--pod-selector=app.kubernetes.io/name=erlang-docker")
 
     yield drain
     for machine in machines:
