@@ -1,13 +1,12 @@
 """Terms to and from `erlang_docker.v1.Term`, without loss."""
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from erlang_docker.v1 import term_pb2
 from otp.errors import Failure
 from otp.terms.read.limits import MAX_ATOM_CHARACTERS
-from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.terms.types import SYSTEM_LIMIT, Atom, Bitstring, ImproperList, Map, Pid, Term, finite
 
 MAX_DEPTH = 90
 """Of a term. Protobuf reads messages nested 100 deep, and the messages around a term need some of them."""
@@ -98,13 +97,6 @@ def _read_big_integer(message: term_pb2.Term) -> int:
     return int.from_bytes(message.big_integer, "big", signed=True)
 
 
-def _read_float(message: term_pb2.Term) -> float:
-    value: float = message.float
-    if not math.isfinite(value):
-        raise ValueError(f"Erlang has no {value}")
-    return value
-
-
 def _read_atom(message: term_pb2.Term) -> Atom:
     if len(message.atom) > MAX_ATOM_CHARACTERS:
         raise ValueError("the name of an atom is too long")
@@ -161,7 +153,7 @@ _COMPOSITES: dict[type, Callable[[Any, term_pb2.Term, int], None]] = {
 _READERS: dict[str, Callable[[term_pb2.Term], Term]] = {
     "integer": lambda message: message.integer,
     "big_integer": _read_big_integer,
-    "float": _read_float,
+    "float": lambda message: finite(message.float),
     "atom": _read_atom,
     "binary": lambda message: message.binary,
     "bitstring": _read_bitstring,

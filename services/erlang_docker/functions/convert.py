@@ -16,14 +16,26 @@ What does not fit is `badarg`. Of a result `str`
 becomes a binary, `bool` and `None` become atoms, also inside of what is annotated as a term.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin
 
 from otp.errors import ExportError, Failure
 from otp.stdlib.arguments import binary, fail, integer, number, proper_list, tuple_
-from otp.terms.types import BADARG, FALSE, SYSTEM_LIMIT, TRUE, UNDEFINED, Atom, Bitstring, ImproperList, Map, Pid, Term
+from otp.terms.types import (
+    BADARG,
+    FALSE,
+    SYSTEM_LIMIT,
+    TRUE,
+    UNDEFINED,
+    Atom,
+    Bitstring,
+    ImproperList,
+    Map,
+    Pid,
+    Term,
+    finite,
+)
 
 Reader: TypeAlias = Callable[[Any], Any]
 
@@ -167,12 +179,6 @@ def _optional(items: tuple[Any, ...]) -> Reader:
     return lambda term: None if isinstance(term, Atom) and term == UNDEFINED else _read(reader, term)
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"Erlang has no {value}")
-    return value
-
-
 def _encodable(value: Atom) -> Atom:
     value.encode()  # a lone surrogate is not a character
     return value
@@ -201,7 +207,7 @@ _WRITERS: dict[type, Callable[[Any], Term]] = {
     str: str.encode,
     bool: lambda value: TRUE if value else FALSE,
     NoneType: lambda value: UNDEFINED,
-    float: _finite,
+    float: finite,
     list: lambda value: [_term(item) for item in value],
     tuple: lambda value: tuple(_term(item) for item in value),
     dict: lambda value: Map((_term(key), _term(item)) for key, item in value.items()),

@@ -10,8 +10,6 @@ from erlang_docker.errors import NodeError, NotSent
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
 
-KNOWN_ANSWERS = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -22,34 +20,19 @@ class Pick:
     address: Address
 
 
-class Answers:
-    """Reads answers. A boot of a node gives the same one to every pick, so it is parsed once."""
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Pick] = {}
-
-    def read(self, received: bytes) -> Pick | NotSent | None:
-        """Of all bytes so far: the pick, or why it is none; None while more must come. ConnectionError if no HTTP."""
-        if received in self._known:
-            return self._known[received]
-        response = _Response()
-        parser = httptools.HttpResponseParser(response)
-        try:
-            parser.feed_data(received)
-        except httptools.HttpParserError as error:
-            raise ConnectionError(f"no HTTP: {error}") from error
-        if not response.whole:
-            return None
-        if parser.get_status_code() != 200:
-            return NotSent(f"answered {parser.get_status_code()}")
-        return self._keep(received, _pick(response.headers, response.body))
-
-    def _keep(self, received: bytes, answer: Pick | NotSent) -> Pick | NotSent:
-        if isinstance(answer, Pick):
-            if len(self._known) >= KNOWN_ANSWERS:
-                self._known.clear()
-            self._known[received] = answer
-        return answer
+def read_answer(received: bytes) -> Pick | NotSent | None:
+    """Of all bytes so far: the pick, or why it is none; None while more must come. ConnectionError if no HTTP."""
+    response = _Response()
+    parser = httptools.HttpResponseParser(response)
+    try:
+        parser.feed_data(received)
+    except httptools.HttpParserError as error:
+        raise ConnectionError(f"no HTTP: {error}") from error
+    if not response.whole:
+        return None
+    if parser.get_status_code() != 200:
+        return NotSent(f"answered {parser.get_status_code()}")
+    return _pick(response.headers, response.body)
 
 
 class _Response:

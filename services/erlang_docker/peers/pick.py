@@ -7,11 +7,12 @@ always lead to the same node (kubernetes/kubernetes#38456).
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeAlias
 
 from erlang_docker.errors import NotSent
-from erlang_docker.peers.answer import Answers, Pick
+from erlang_docker.peers.answer import Pick, read_answer
 from erlang_docker.peers.exchange import exchange
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.service_address import ServiceAddress
@@ -23,6 +24,8 @@ FIRST_SECONDS = 0.1
 RACE_SECONDS = (0.15, 0.75)
 """How long the first racers have before as many join them, and how long all have then."""
 RACERS = 3
+KNOWN_ANSWERS = 100
+"""A boot of a node gives the same answer, byte for byte, to every pick, so it is parsed once."""
 
 Answer: TypeAlias = Pick | NotSent
 
@@ -36,7 +39,7 @@ class Picker:
             kind: ServiceAddress(service.host, resolver.resolve, log) for kind, service in services.items()
         }
         self._requests = {kind: _request(service) for kind, service in services.items()}
-        self._answers = Answers()
+        self._read = lru_cache(KNOWN_ANSWERS)(read_answer)
         self._sockets = PlainSockets()
         self._loop = asyncio.get_running_loop()
 
@@ -73,7 +76,7 @@ class Picker:
             return await self._race(address, request, deadline)
 
     def _ask(self, address: Address, request: bytes, deadline: float) -> Coroutine[None, None, Answer]:
-        return exchange(self._sockets, address, request, self._answers.read, deadline)
+        return exchange(self._sockets, address, request, self._read, deadline)
 
     async def _race(self, address: Address, request: bytes, deadline: float) -> Answer:
         """The first answer on several connections, each of which may lead to another node; TimeoutError without one."""

@@ -13,6 +13,7 @@
 | pid | `Pid` |
 """
 
+import math
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -105,6 +106,13 @@ class Map:
 
 
 Term: TypeAlias = int | float | Atom | bytes | Bitstring | list[Any] | ImproperList | tuple[Any, ...] | Map | Pid
+
+
+def finite(value: float) -> float:
+    """The float; ValueError for an infinite one and for NaN."""
+    if not math.isfinite(value):
+        raise ValueError(f"Erlang has no {value}")
+    return value
 
 
 def exact_key(term: Term) -> Hashable:
