@@ -8,7 +8,7 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "v1"},
+    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "trace", "v1"},
     {"call", "crash", "wire", "metrics", "turns", "plain_sockets"},
     {"link", "storage", "loop_watch", "readiness"},
     {"peers"},

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from erlang_docker.console import Console
+from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
@@ -33,9 +33,10 @@ from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
-from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, Servicers, serve_grpc
+from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
+from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.page_server import page_app
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
@@ -109,7 +110,7 @@ async def run_node(
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, turns, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
-        servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), health)
+        servicers = Servicers(rpc, ConsoleServicer(console, identity), NodeServicer(identity, links, table), health)
         admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
@@ -117,7 +118,7 @@ async def run_node(
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        socket_server = SocketServer(identity, console, limits, metrics, sockets)
+        socket_server = SocketServer(identity, console, turns, limits, metrics, sockets)
         app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 
