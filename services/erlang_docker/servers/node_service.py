@@ -1,40 +1,67 @@
-"""`NodeService`: which node this is, its links, its functions."""
+"""`NodeService`: which node this is, its links, its functions, and what it sees of all nodes."""
 
 from collections.abc import Iterable
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from erlang_docker.cluster.status import OwnStatus, kind_number, state_number
+from erlang_docker.cluster.view import ClusterView
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import ServicerContext
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.pages import PageError, page
+from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
     """Answers anybody."""
 
-    def __init__(self, identity: Identity, links: Iterable[Link], table: Iterable[Export]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        links: Iterable[Link],
+        table: Iterable[Export],
+        own: OwnStatus,
+        view: ClusterView,
+        streams: StreamLimit,
+    ) -> None:
         self._identity = identity
         self._links = links
         self._table = table
+        self._own = own
+        self._view = view
+        self._streams = streams
 
     async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
         """Which node this is."""
         identity = self._identity
         return node_pb2.GetNodeResponse(
             name=str(identity.name),
-            kind=node_pb2.NodeKind.Value(f"NODE_KIND_{identity.kind.upper()}"),
+            kind=kind_number(identity.name),
             boot_id=identity.boot_id,
             boot_epoch=identity.boot_epoch,
             start_time=_timestamp(identity.start_time),
-            state=node_pb2.NodeState.Value(f"NODE_STATE_{identity.state.name}"),
+            state=state_number(identity),
             version=identity.version,
             short_name=identity.name.short,
         )
+
+    async def GetStatus(  # noqa: N802
+        self, request: node_pb2.GetStatusRequest, context: ServicerContext
+    ) -> node_pb2.GetStatusResponse:
+        """What it does now."""
+        return node_pb2.GetStatusResponse(status=self._own.now())
+
+    async def WatchCluster(self, request: node_pb2.WatchClusterRequest, context: ServicerContext) -> None:  # noqa: N802
+        """Snapshots, until the client has enough or the node stops."""
+        async with self._streams.hold(context), self._view.watch() as snapshots:
+            async for snapshot in snapshots:
+                await context.write(snapshot.response)
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the node is stopping")
 
     async def ListPeers(  # noqa: N802
         self, request: node_pb2.ListPeersRequest, context: ServicerContext

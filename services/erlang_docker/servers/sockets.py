@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
+from erlang_docker.cluster.view import ClusterView
 from erlang_docker.console.console import Console
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
@@ -15,7 +16,7 @@ from erlang_docker.servers.json_requests import SUBPROTOCOL, JsonRequests
 from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.timed_messages import TimedMessages
-from erlang_docker.servers.web_socket import Start, WebSocket
+from erlang_docker.servers.web_socket import WebSocket
 from erlang_docker.turns import Turns
 
 
@@ -23,11 +24,19 @@ class SocketServer:
     """All of one node."""
 
     def __init__(
-        self, identity: Identity, console: Console, turns: Turns, limits: Limits, metrics: Metrics, refusals: Refusals
+        self,
+        identity: Identity,
+        console: Console,
+        turns: Turns,
+        view: ClusterView,
+        limits: Limits,
+        metrics: Metrics,
+        refusals: Refusals,
     ) -> None:
         self._identity = identity
         self._console = console
         self._turns = turns
+        self._view = view
         self._limits = limits
         self._metrics = metrics
         self._refusals = refusals
@@ -47,7 +56,8 @@ class SocketServer:
         if not ready.ok:
             # aiohttp's own refusal says the header, which may hold bytes that are no text.
             raise web.HTTPBadRequest(text="no handshake of a WebSocket")
-        socket = self._socket(connection.address, request.protocol, in_json=ready.protocol == SUBPROTOCOL)
+        make = self._json_socket if ready.protocol == SUBPROTOCOL else self._text_socket
+        socket = make(connection.address, request.protocol)
         connection.become_socket(socket)
         await response.prepare(request)
         self._open.add(socket)
@@ -60,14 +70,15 @@ class SocketServer:
             connection.end()
         return response
 
-    def _socket(self, address: str, protocol: BaseProtocol, in_json: bool) -> WebSocket:
-        if not in_json:
-            return self._make(address, Messages(protocol), self._console.start)
-        messages = TimedMessages(protocol)
-        return self._make(address, messages, JsonRequests(self._console, self._identity, self._turns, messages).start)
+    def _text_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
+        return WebSocket(address, Messages(protocol), self._console.start, self._limits, self._order, self._refusals)
 
-    def _make(self, address: str, messages: Messages, start: Start) -> WebSocket:
-        return WebSocket(address, messages, start, self._limits, self._order, self._refusals)
+    def _json_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
+        messages = TimedMessages(protocol)
+        requests = JsonRequests(self._console, self._identity, self._turns, self._view, messages)
+        socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
+        requests.push_to(socket)
+        return socket
 
     async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""
