@@ -21,6 +21,7 @@ from erlang_docker.v1 import console_pb2, node_pb2
 SERVICES = Path(__file__).parent.parent / "services"
 COMMAND = [sys.executable, "-m", "erlang_docker.cli"]
 SECONDS = 30
+PROMPT = "a-0> "
 
 
 def environ(cluster: Cluster | None = None, **more: str) -> dict[str, str]:
@@ -104,14 +105,12 @@ async def test_commands_from_standard_input(cluster: Cluster) -> None:
 
 
 async def test_what_shows_the_cluster(cluster: Cluster) -> None:
-    status, trace, functions, peers, spread = await asyncio.gather(
-        cli(cluster, "status"),
-        cli(cluster, "trace", "rpc timer:sleep(20)"),
-        cli(cluster, "functions", "reverse"),
-        cli(cluster, "peers"),
-        cli(cluster, "spread", "30", "--json"),
+    trace = await cli(cluster, "trace", "rpc timer:sleep(20)")
+    spread = await cli(cluster, "spread", "30", "--json")
+    status, functions, peers = await asyncio.gather(
+        cli(cluster, "status"), cli(cluster, "functions", "reverse"), cli(cluster, "peers")
     )
-    assert re.findall(r"^([ab]-\d) +(?:ready|frozen) ", status.stdout, re.MULTILINE) == [
+    assert re.findall(r"^([ab]-\d) +[a-z]+ ", status.stdout, re.MULTILINE) == [
         plan.label for plan in cluster.plan.nodes
     ]
     ran = re.search(r"^b-\d +run +([\d.]+) ms", trace.stdout, re.MULTILINE)
@@ -174,13 +173,12 @@ def test_a_shell_completes_commands() -> None:
     assert done.stdout == "plain,spread\n"
 
 
-def until(terminal: int, text: str) -> str:
-    """What a terminal shows, up to this text."""
+def until(terminal: int, pattern: str) -> None:
+    """Read what a terminal shows, up to this."""
     shown, deadline = "", time.monotonic() + SECONDS
-    while text not in shown:
+    while not re.search(pattern, shown, re.DOTALL):
         assert select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0], shown
         shown += os.read(terminal, 4096).decode(errors="replace")
-    return shown
 
 
 def talk(cluster: Cluster, home: Path, *typed: tuple[str, str]) -> int:
@@ -192,7 +190,7 @@ def talk(cluster: Cluster, home: Path, *typed: tuple[str, str]) -> int:
     )
     os.close(theirs)
     try:
-        until(ours, "a-0> ")
+        until(ours, PROMPT)
         for text, answer in typed:
             os.write(ours, text.encode())
             until(ours, answer)
@@ -207,11 +205,11 @@ def talk(cluster: Cluster, home: Path, *typed: tuple[str, str]) -> int:
 async def test_commands_typed_one_after_another(cluster: Cluster, tmp_path: Path) -> None:
     """Who answered is told; Tab completes; what was typed is there the next time."""
     typed = (
-        ("rpc lists:rev\t", "rpc lists:reverse("),
-        ("[1])\n", " ms"),
-        ("nonsense\n", "not a command: echoed"),
-        ("help\n", "Ctrl-D ends"),
+        ("rpc lists:rev\t", r"rpc lists:reverse\("),
+        ("[1])\n", rf" ms.*{PROMPT}"),
+        ("nonsense\n", f"not a command: echoed.*{PROMPT}"),
+        ("help\n", f"Ctrl-D ends.*{PROMPT}"),
     )
     assert await asyncio.to_thread(talk, cluster, tmp_path, *typed) == 0
     assert "rpc lists:reverse([1])" in (tmp_path / "erlang-docker/history").read_text()
-    assert await asyncio.to_thread(talk, cluster, tmp_path, ("\x1b[A\x1b[A", "nonsense")) == 0
+    assert await asyncio.to_thread(talk, cluster, tmp_path, ("\x1b[A\x1b[A\n", f"nonsense.*{PROMPT}")) == 0
