@@ -1,6 +1,6 @@
 """A client of one node over gRPC, with Python values; the command line is made of it."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -69,16 +69,22 @@ class Client:
         """The reply, with how the command ended, who answered and where the time went."""
         return await self._run(command, timeout)
 
-    async def watch(self) -> AsyncIterator[node_pb2.WatchClusterResponse]:
-        """All nodes as this one sees them, now, when one changes its state, and every second."""
-        snapshots = self._nodes.WatchCluster(node_pb2.WatchClusterRequest())
-        try:
-            async for snapshot in snapshots:
-                yield snapshot
-        except aio.AioRpcError as error:
-            raise self._translated(error) from error
-        finally:
-            snapshots.cancel()
+    async def watch(self) -> AsyncGenerator[node_pb2.WatchClusterResponse, None]:
+        """All nodes as this one sees them, now, when one changes its state, and every second; NodeDown at its end."""
+        heard = True
+        while heard:
+            heard = False
+            snapshots = self._nodes.WatchCluster(node_pb2.WatchClusterRequest())
+            try:
+                async for snapshot in snapshots:
+                    heard = True
+                    yield snapshot
+            except aio.AioRpcError as error:
+                # A stream that has become old is opened anew; a node that has nothing to say on a new one is gone.
+                if not heard:
+                    raise self._translated(error) from error
+            finally:
+                snapshots.cancel()
 
     async def node(self) -> node_pb2.GetNodeResponse:
         """Which node this is, and which boot of it."""
