@@ -59,6 +59,8 @@ class Settings:
     cookie: bytes = field(repr=False)
     tls: TLS | None = None
     """None: plaintext gRPC."""
+    node_addresses: Mapping[NodeName, Address] = field(default_factory=dict)
+    """Where the gRPC of each node of the cluster is, if its name does not lead there."""
     allowed_origins: frozenset[str] = frozenset()
     """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
@@ -85,6 +87,7 @@ class Settings:
             cluster_id=environ.get("CLUSTER_ID", "default"),
             cookie=read_cookie(variables.required("COOKIE_FILE")),
             tls=read_tls(environ),
+            node_addresses=variables.node_addresses(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
@@ -100,6 +103,8 @@ class ClientSettings:
     """The host name that the node's certificate is verified against."""
     cookie_file: str | None
     tls: TLS | None
+    history: Path
+    """Where the command line remembers what was typed."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -109,7 +114,13 @@ class ClientSettings:
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
             tls=read_tls(environ),
+            history=_state_dir(environ) / "erlang-docker" / "history",
         )
+
+
+def _state_dir(environ: Mapping[str, str]) -> Path:
+    """https://specifications.freedesktop.org/basedir-spec"""
+    return Path(environ.get("XDG_STATE_HOME") or Path(environ.get("HOME", "/")) / ".local" / "state")
 
 
 def read_tls(environ: Mapping[str, str]) -> TLS | None:
@@ -168,6 +179,14 @@ class _Variables:
             return Address.parse(self.required(name), 8080)
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
+
+    def node_addresses(self) -> dict[NodeName, Address]:
+        """`NAME=HOST:PORT,...`"""
+        pairs = (pair.partition("=") for pair in filter(None, self.environ.get("NODE_ADDRESSES", "").split(",")))
+        try:
+            return {NodeName.parse(name): Address.parse(address, 50051) for name, _, address in pairs}
+        except (ValueError, NodeError) as error:
+            raise SettingsError(f"NODE_ADDRESSES: {error}") from error
 
     def port(self, name: str, default: int) -> int:
         text = self.environ.get(name, str(default))
