@@ -6,9 +6,10 @@ In a pod: `kubectl exec POD -- erlang-docker rpc 'erlang:node()'`.
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from erlang_docker.client import Client
-from erlang_docker.credentials import read_cookie
+from erlang_docker.credentials import read_cookies
 from erlang_docker.errors import NodeError
 from erlang_docker.link.proof import Cookie
 from erlang_docker.settings import ClientSettings
@@ -45,7 +46,7 @@ async def run(options: argparse.Namespace, settings: ClientSettings) -> str:
             return await client.run(COMMANDS[options.verb].format(getattr(options, "text", "")))
         if settings.cookie_file is None:
             raise NodeError("COOKIE_FILE is not set: making a token needs the cookie")
-        metadata = await client.token(Cookie(read_cookie(settings.cookie_file)))
+        metadata = await client.token(Cookie(*read_cookies(Path(settings.cookie_file))))
         return " ".join(f"-H '{key}: {value}'" for key, value in metadata)
 
 
