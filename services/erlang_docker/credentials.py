@@ -42,7 +42,7 @@ class TLS:
 
         SettingsError when a file is no PEM, or the key is not that of the certificate.
         """
-        # Not above: it takes 10 MB, and nodes without TLS do without it.
+        # Not above: it takes 8 MB, and nodes without TLS do without it.
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
         from cryptography.x509 import load_pem_x509_certificates
