@@ -75,7 +75,9 @@ dict with `root`, the chart's scope.
 {{- if and $given $live (not $kept) -}}
 {{- $what := printf "cookie.value has none of the cookies in Secret %s" $name -}}
 {{- $why := "nodes read it one after the other, and those with different cookies cannot call each other" -}}
-{{- fail (printf "%s; %s: first give the new one and the old, each on a line, see UPGRADING.md" $what $why) -}}
+{{- $mend := "first give the new one and the old, each on a line, see UPGRADING.md" -}}
+{{- $else := printf "where no node runs: kubectl -n %s delete secret %s" $namespace $name -}}
+{{- fail (printf "%s; %s: %s; %s" $what $why $mend $else) -}}
 {{- end -}}
 {{- $bytes := first $live | default "" | len -}}
 {{- if and (not $given) (lt $bytes 32) -}}
