@@ -29,5 +29,5 @@ ENV PATH=/app/venv/bin:$PATH \
 WORKDIR /app
 # A number, so that the kubelet can see that it is not root.
 USER 10001:10001
-EXPOSE 8080 9090 50051 8081
+EXPOSE 8080 9090 50051 50052 8081
 ENTRYPOINT ["python", "-m", "node_b"]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -25,9 +26,18 @@ def fail(error: VolumeError) -> None:
     raise error
 
 
-def settings(kind: str, data_dir: Path, services: dict[str, Address], ordinal: int = 0, **changes: object) -> Settings:
+def settings(
+    kind: str,
+    data_dir: Path,
+    services: dict[str, Address],
+    ordinal: int = 0,
+    cookie: bytes = COOKIE,
+    **changes: Any,
+) -> Settings:
     """Settings of a node on free ports of loopback."""
-    fields: dict[str, object] = {
+    cookie_file = data_dir / f"{kind}-{ordinal}.cookie"
+    cookie_file.write_bytes(cookie)
+    fields: dict[str, Any] = {
         "name": NodeName(kind, f"erlang-docker-{kind}-sfs-{ordinal}.localhost"),
         "services": services,
         "listen_address": LOOPBACK,
@@ -35,12 +45,13 @@ def settings(kind: str, data_dir: Path, services: dict[str, Address], ordinal: i
         "http_port": 0,
         "ws_port": 0,
         "grpc_port": 0,
+        "grpcs_port": 0,
         "admin_port": 0,
         "data_dir": data_dir / f"{kind}-{ordinal}",
-        "cookie": COOKIE,
+        "cookie_file": cookie_file,
         "drain_seconds": 0.0,
     }
-    return Settings(**{**fields, **changes})  # type: ignore[arg-type]
+    return Settings(**{**fields, **changes})
 
 
 @dataclass
@@ -70,7 +81,7 @@ async def node(
     among: Services,
     ordinal: int = 0,
     releases: Mapping[str, Release] = RELEASES,
-    **changes: object,
+    **changes: Any,
 ) -> AsyncIterator[Node]:
     """A node in this process, behind its service while it runs."""
     own = settings(kind, data_dir, among.addresses, ordinal, **changes)

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 import trustme
 
+from certificates import issue, names
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
 from erlang_docker.names import NodeName
-from harness import LOOPBACK, Pair, node, services
-from test_tls import tls
+from harness import LOOPBACK, Pair, services
+from test_tls import tls_node
 
 
 def cluster_of(pair: Pair) -> Cluster:
-    endpoints = Endpoints(
-        str(pair.services.addresses["a"]), f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{pair.a.grpc_port}"
-    )
+    http, grpc_port = str(pair.services.addresses["a"]), pair.a.grpcs_port or pair.a.grpc_port
+    endpoints = Endpoints(http, f"{LOOPBACK}:{pair.a.ws_port}", f"{LOOPBACK}:{grpc_port}")
     return Cluster(endpoints, (pair.a.identity.name, pair.b.identity.name), "a", None)
 
 
@@ -68,11 +68,11 @@ async def test_a_volume_that_is_not_mounted(cluster: Cluster, capsys: pytest.Cap
 
 async def test_nodes_that_speak_tls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     authority = trustme.CA()
-    a_tls, b_tls = (tls(authority, f"erlang-docker-{kind}-sfs-0.localhost") for kind in "ab")
+    a_tls, b_tls = (issue(authority, *names(kind)) for kind in "ab")
     async with (
         services() as among,
-        node("a", tmp_path, among, tls=a_tls) as a,
-        node("b", tmp_path, among, tls=b_tls) as b,
+        tls_node("a", tmp_path, among, a_tls) as a,
+        tls_node("b", tmp_path, among, b_tls) as b,
     ):
         cluster = cluster_of(Pair(a, b, among))
         assert await verdicts(replace(cluster, tls=a_tls), capsys) == (True, set())

@@ -10,7 +10,7 @@ SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
     {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "trace", "v1"},
     {"call", "crash", "wire", "metrics", "turns", "plain_sockets"},
-    {"link", "storage", "loop_watch", "readiness"},
+    {"link", "storage", "loop_watch", "readiness", "secret_files"},
     {"peers"},
     {"functions", "cluster"},
     {"console", "client"},

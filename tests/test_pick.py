@@ -15,7 +15,7 @@ from erlang_docker.identity import NodeState
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.settings import Address
+from erlang_docker.settings import Address, GrpcPorts
 from harness import LOOPBACK, Pair
 
 LOG = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ async def test_every_pick_is_a_connection_of_its_own() -> None:
         picks = [await picker.pick("b", soon()) for _ in range(20)]
     assert len(set(ports)) == 20
     assert {str(pick.node) for pick in picks} == {"erlang-docker-b@b-0"}
-    assert picks[0].address == Address("10.0.0.1", 50051)
+    assert (picks[0].host, picks[0].ports) == ("10.0.0.1", GrpcPorts(50051, None))
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,12 @@ def test_a_lifespan_that_does_not_start(plan: Plan) -> None:
     assert (ended.returncode, ended.stderr) == (1, why)
 
 
+def test_a_cookie_that_is_not_there(plan: Plan) -> None:
+    ended = start(plan, "-m", "node_a", COOKIE_FILE="/nowhere/cookie")
+    assert ended.returncode == 78
+    assert ended.stderr == "erlang-docker-a: COOKIE_FILE: [Errno 2] No such file or directory: '/nowhere/cookie'\n"
+
+
 def test_a_volume_of_another_node(plan: Plan) -> None:
     first, second, *_ = plan.nodes
     os.mkdir(first.data_dir)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from erlang_docker.credentials import TLSMode
 from erlang_docker.errors import SettingsError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address, Settings
+from erlang_docker.settings import Address, GrpcPorts, Settings
 
 
 @pytest.fixture
@@ -58,12 +59,14 @@ def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
         ("STORE_MAX_BYTES", "1Gi"),
         ("STORE_RESERVE_BYTES", "-1"),
         ("COOKIE_FILE", ""),
-        ("COOKIE_FILE", "/nowhere/cookie"),
+        ("TLS_MODE", "strict"),
+        ("TLS_MODE", "off"),
+        ("TLS_DIR", "/nowhere"),
     ],
 )
 def test_what_is_wrong_is_named(environ: dict[str, str], variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
-        Settings.from_environ("a", {**environ, variable: value})
+        Settings.from_environ("a", {"TLS_MODE": "disable", **environ, variable: value})
 
 
 def test_sizes(environ: dict[str, str]) -> None:
@@ -73,7 +76,14 @@ def test_sizes(environ: dict[str, str]) -> None:
     assert (settings.store_max_bytes, settings.store_reserve_bytes) == (1000, 0)
 
 
-def test_a_short_cookie_is_refused(environ: dict[str, str]) -> None:
-    Path(environ["COOKIE_FILE"]).write_text("123456")
-    with pytest.raises(SettingsError, match="holds 6 bytes"):
-        Settings.from_environ("a", environ)
+@pytest.mark.parametrize(
+    ("environ_of_tls", "mode", "ports"),
+    [
+        ({}, TLSMode.DISABLE, GrpcPorts(50051, None)),
+        ({"TLS_DIR": "/tls"}, TLSMode.STRICT, GrpcPorts(None, 50052)),
+        ({"TLS_DIR": "/tls", "TLS_MODE": "permissive", "GRPCS_PORT": "1"}, TLSMode.PERMISSIVE, GrpcPorts(50051, 1)),
+    ],
+)
+def test_tls(environ: dict[str, str], environ_of_tls: dict[str, str], mode: TLSMode, ports: GrpcPorts) -> None:
+    settings = Settings.from_environ("a", environ | environ_of_tls)
+    assert (settings.tls_mode, settings.grpc_ports) == (mode, ports)

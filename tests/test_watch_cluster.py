@@ -17,9 +17,11 @@ from erlang_docker.cluster.directory import Directory, numbered_like
 from erlang_docker.errors import NodeDown, NotSent
 from erlang_docker.identity import NodeState
 from erlang_docker.limits import Limits
+from erlang_docker.link.channel import Endpoint
 from erlang_docker.local.cluster import Cluster
 from erlang_docker.names import NodeName
 from erlang_docker.servers.json_requests import SUBPROTOCOL
+from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, node_pb2_grpc, socket_pb2
 from harness import LOOPBACK, node, services, socket, two_nodes
 
@@ -183,7 +185,7 @@ async def test_names_are_looked_up_from_0_upwards() -> None:
             raise NotSent(host)
         return ["10.0.0.1"]
 
-    directory = Directory(NodeName("a", CLUSTER), {}, (), resolve, 50051)
+    directory = Directory(NodeName("a", CLUSTER), {}, (), resolve, lambda host: [Endpoint(Address(host, 50051), tls=False)])
     assert {name.short for name in await directory.names(())} == {f"a-{n}" for n in range(3)} | {
         f"b-{n}" for n in range(4)
     }
@@ -192,4 +194,5 @@ async def test_names_are_looked_up_from_0_upwards() -> None:
     assert {name.short for name in names if name.kind == "b"} == {f"b-{n}" for n in range(4)}
     lost = {name for name in names if name.short in ("b-1", "b-2", "b-3")}
     assert {name.short for name in await directory.names(lost) if name.kind == "b"} == {"b-0"}
-    assert str(await directory.address(NodeName("b", CLUSTER.replace("a-", "b-").replace("sfs-1", "sfs-0"))))
+    first = NodeName("b", CLUSTER.replace("a-", "b-").replace("sfs-1", "sfs-0"))
+    assert await directory.endpoints(first) == [Endpoint(Address("10.0.0.1", 50051), tls=False)]

@@ -56,7 +56,7 @@ class Metrics:
         self.busy = Counter(
             "erlang_docker_busy", "Calls refused because too many were in flight.", registry=self.registry
         )
-        self.links = Gauge("erlang_docker_links", "Open links to other nodes.", registry=self.registry)
+        self.links = Gauge("erlang_docker_links", "Open links to other nodes.", ("security",), registry=self.registry)
         self.sockets = Gauge("erlang_docker_sockets", "Open WebSockets.", registry=self.registry)
         self.store_seconds = Histogram(
             "erlang_docker_store_commit_seconds",
@@ -78,6 +78,12 @@ class Metrics:
             "erlang_docker_refusals",
             "What a limit or a rule of a server refused or closed.",
             ("server", "reason"),
+            registry=self.registry,
+        )
+        self.certificate_expiry = Gauge(
+            "erlang_docker_certificate_expiry_timestamp_seconds",
+            "When the certificate in a file ends; of several authorities, the last of them.",
+            ("file",),
             registry=self.registry,
         )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)

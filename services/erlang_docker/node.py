@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
@@ -33,6 +34,7 @@ from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.readiness import following_disk
 from erlang_docker.release import Release, open_resources
+from erlang_docker.secret_files import following_secrets
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
@@ -45,7 +47,7 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
 from erlang_docker.servers.sockets import SocketServer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import Address, Settings
+from erlang_docker.settings import GrpcPorts, Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store
@@ -62,6 +64,9 @@ class Node:
     http_port: int
     ws_port: int
     grpc_port: int
+    """In plaintext; 0 with TLS alone."""
+    grpcs_port: int
+    """By TLS; 0 without."""
     admin_port: int
     still_open: Callable[[], dict[str, int]]
     """What a stopping node waits for, by name."""
@@ -78,11 +83,13 @@ async def run_node(
 ) -> AsyncIterator[Node]:
     """A node that is ready; `on_broken` is called when its store has failed and it must stop.
 
-    Raises StateError when the volume is not its own, VolumeError when it cannot be used now, OSError when a port is
-    taken.
+    Raises SettingsError when its secrets are no good, StateError when the volume is not its own, VolumeError when it
+    cannot be used now, OSError when a port is taken.
     """
     async with AsyncExitStack() as stack:
         enter, metrics = stack.enter_async_context, Metrics()
+        cookie = Cookie()
+        tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
         database = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes))
         store = await enter(Store(database, metrics, log, on_broken))
@@ -95,9 +102,9 @@ async def run_node(
         service_resolver = await enter(Resolver(threads=len(settings.services)))
         resolver = await enter(Resolver(threads=4))
         picker = stack.enter_context(Picker(settings.services, service_resolver, log))
-        cookie = Cookie(settings.cookie)
-        dialer = Dialer(settings.name, cookie, settings.tls)
-        links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
+        dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
+        by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
+        links = await enter(Links(dialer, picker, resolver, by_name, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
         turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))
@@ -116,16 +123,19 @@ async def run_node(
         own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls)
         # Lookups for the view must not hold up those of links.
         view_resolver = await enter(Resolver(threads=2))
-        directory = Directory(settings.name, settings.node_addresses, links, view_resolver.resolve, settings.grpc_port)
-        view = ClusterView(own.now, settings.name, directory, settings.tls)
+        at_name = partial(dialer.endpoints, ports=by_name)
+        directory = Directory(settings.name, settings.node_addresses, links, view_resolver.resolve, at_name)
+        view = ClusterView(own.now, settings.name, directory, dialer)
         nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc))
-        rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
+        # The Service of its kind is what every node's certificate is made for, and nobody else's.
+        peer_names = {address.host for address in settings.services.values()}
+        rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         servicers = Servicers(rpc, ConsoleServicer(console, identity), nodes, health)
         admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
-        grpc_port = await enter(serve_grpc(servicers, limits, grpc, Address(host, settings.grpc_port), settings.tls))
-        routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit, metrics)
+        ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
+        routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         socket_server = SocketServer(identity, console, turns, view, limits, metrics, sockets)
@@ -135,7 +145,8 @@ async def run_node(
         def still_open() -> dict[str, int]:
             return {"calls": limit.calls, "links": len(links), "sockets": len(socket_server)}
 
-        node = Node(identity, health, http_port, ws_port, grpc_port, admin_port, still_open)
+        grpc_ports = (ports.plaintext or 0, ports.tls or 0)
+        node = Node(identity, health, http_port, ws_port, *grpc_ports, admin_port, still_open)
         node.set_state(NodeState.READY)
         await enter(loop_watch)
         await enter(view)  # the last, so that it is the first to end: streams and sockets that watch end with it

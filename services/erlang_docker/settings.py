@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
 
-from erlang_docker.credentials import TLS, read_cookie
+from erlang_docker.credentials import TLS, TLSMode
 from erlang_docker.errors import NodeError, SettingsError
 from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
@@ -35,6 +35,14 @@ class Address:
         return f"{self.host}:{self.port}"
 
 
+@dataclass(frozen=True, slots=True)
+class GrpcPorts:
+    """Where a node serves gRPC: without TLS, and with it; None: not so."""
+
+    plaintext: int | None
+    tls: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One node's settings."""
@@ -48,6 +56,9 @@ class Settings:
     http_port: int = 8080
     ws_port: int = 9090
     grpc_port: int = 50051
+    """gRPC in plaintext."""
+    grpcs_port: int = 50052
+    """gRPC by TLS. A port of its own: gRPC's core cannot tell by the first byte what a connection speaks."""
     admin_port: int = 8081
     data_dir: Path
     store_max_bytes: int = STORE_MAX_BYTES
@@ -56,9 +67,11 @@ class Settings:
     """How much of the volume the store's log keeps for itself; None: 8 MiB, or a sixteenth of a small volume."""
     cluster_id: str = "default"
     """The cluster the volume belongs to; a volume of another cluster is refused."""
-    cookie: bytes = field(repr=False)
-    tls: TLS | None = None
-    """None: plaintext gRPC."""
+    cookie_file: Path
+    """Re-read while the node runs, like what is in `tls_dir`."""
+    tls_mode: TLSMode = TLSMode.DISABLE
+    tls_dir: Path | None = None
+    """None if, and only if, TLS is disabled."""
     node_addresses: Mapping[NodeName, Address] = field(default_factory=dict)
     """Where the gRPC of each node of the cluster is, if its name does not lead there."""
     allowed_origins: frozenset[str] = frozenset()
@@ -80,17 +93,27 @@ class Settings:
             http_port=variables.port("HTTP_PORT", 8080),
             ws_port=variables.port("WS_PORT", 9090),
             grpc_port=variables.port("GRPC_PORT", 50051),
+            grpcs_port=variables.port("GRPCS_PORT", 50052),
             admin_port=variables.port("ADMIN_PORT", 8081),
             data_dir=Path(environ.get("DATA_DIR", f"/mnt/erlang-docker-{kind}-volume")),
             store_max_bytes=variables.size("STORE_MAX_BYTES", STORE_MAX_BYTES),
             store_reserve_bytes=variables.size("STORE_RESERVE_BYTES", None),
             cluster_id=environ.get("CLUSTER_ID", "default"),
-            cookie=read_cookie(variables.required("COOKIE_FILE")),
-            tls=read_tls(environ),
+            cookie_file=Path(variables.required("COOKIE_FILE")),
+            tls_mode=variables.tls_mode(),
+            tls_dir=tls_dir(environ),
             node_addresses=variables.node_addresses(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
+        )
+
+    @property
+    def grpc_ports(self) -> GrpcPorts:
+        """Where this node serves gRPC."""
+        return GrpcPorts(
+            self.grpc_port if self.tls_mode is not TLSMode.STRICT else None,
+            self.grpcs_port if self.tls_mode is not TLSMode.DISABLE else None,
         )
 
 
@@ -109,11 +132,13 @@ class ClientSettings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Read the environment; the node is on loopback, as in a pod."""
+        folder = tls_dir(environ)
+        port = environ.get("GRPCS_PORT", "50052") if folder else environ.get("GRPC_PORT", "50051")
         return cls(
-            target=f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}",
+            target=f"127.0.0.1:{port}",
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
-            tls=read_tls(environ),
+            tls=TLS.read(folder) if folder else None,
             history=_state_dir(environ) / "erlang-docker" / "history",
         )
 
@@ -123,10 +148,10 @@ def _state_dir(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_STATE_HOME") or Path(environ.get("HOME", "/")) / ".local" / "state")
 
 
-def read_tls(environ: Mapping[str, str]) -> TLS | None:
-    """The certificates in TLS_DIR; None if it is not set."""
+def tls_dir(environ: Mapping[str, str]) -> Path | None:
+    """The folder of the certificates, TLS_DIR; None if it is not set."""
     folder = environ.get("TLS_DIR")
-    return TLS.read(Path(folder)) if folder else None
+    return Path(folder) if folder else None
 
 
 def without_fork_handlers() -> None:
@@ -211,6 +236,18 @@ class _Variables:
         if not 0 <= value <= 3600:
             raise SettingsError(f"{name}: not a number of seconds: {text!r}")
         return value
+
+    def tls_mode(self) -> TLSMode:
+        """With certificates strict, unless it is said otherwise."""
+        has_dir = tls_dir(self.environ) is not None
+        text = self.environ.get("TLS_MODE", "strict" if has_dir else "disable")
+        try:
+            mode = TLSMode(text)
+        except ValueError as error:
+            raise SettingsError(f"TLS_MODE: not disable, permissive or strict: {text!r}") from error
+        if (mode is not TLSMode.DISABLE) is not has_dir:
+            raise SettingsError(f"TLS_MODE is {text}, so TLS_DIR must {'not ' if has_dir else ''}be set")
+        return mode
 
     def log_level(self) -> str:
         level = self.environ.get("LOG_LEVEL", "INFO").upper()

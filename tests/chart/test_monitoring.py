@@ -23,7 +23,7 @@ def test_alerts() -> None:
     asked = {
         name for group in rule["spec"]["groups"] for alert in group["rules"] for name in NAME.findall(alert["expr"])
     }
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert asked <= exported()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from render import HELMS, refusal
+from values_sets import GATEWAY, TLS
 
 
 @pytest.mark.parametrize("by", HELMS)
@@ -21,6 +22,8 @@ from render import HELMS, refusal
         ({"pod": {"extraEnv": {"POD_NAME": "x"}}}, "at '/pod/extraEnv/POD_NAME': false schema"),
         ({"pod": {"extraEnv": {"X": 1}}}, "at '/pod/extraEnv/X'"),
         ({"pod": {"labels": {"app.kubernetes.io/name": "x"}}}, "at '/pod/labels/app.kubernetes.io~1name': false"),
+        ({"tls": {"mode": False}}, "at '/tls/mode': value must be one of 'disable', 'permissive', 'strict'"),
+        ({"pod": {"extraEnv": {"TLS_MODE": "strict"}}}, "at '/pod/extraEnv/TLS_MODE': false schema"),
         ({"tls": {"certManager": {"issuer": "x"}}}, "at '/tls/certManager': additional properties 'issuer'"),
         ({"allowedOrigins": ["example.org"]}, "at '/allowedOrigins/0': 'example.org' does not match"),
         ({"image": {"tag": 1}}, "at '/image/tag': got number, want string"),
@@ -57,16 +60,21 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"cookie": {"value": "short"}}, "cookie.value has 5 bytes, a cookie needs at least 32: openssl rand -hex 32"),
-        ({"cookie": {"value": "c" * 31 + " "}}, "cookie.value has 31 bytes"),
+        (
+            {"cookie": {"value": "short"}},
+            "has a cookie of 5 bytes, a cookie needs at least 32: openssl rand -hex 32",
+        ),
+        ({"cookie": {"value": "c" * 31 + " "}}, "cookie.value has a cookie of 31 bytes"),
+        ({"cookie": {"value": "c" * 32 + "\n" + "d" * 31}}, "cookie.value has a cookie of 31 bytes"),
         ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
         ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines must list machines: kubectl get nodes"),
         (
             {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"]}}, "nodes": {"b": {"replicas": None}}},
             "nodes.b.replicas must say how many volumes to create",
         ),
-        ({"tls": {"enabled": True, "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
-        ({"tls": {"enabled": True, "certManager": {"enabled": True}}}, "tls.certManager.issuerRef must name an"),
+        ({"tls": {"mode": "strict", "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
+        ({"tls": {"mode": "permissive", "certManager": {"enabled": True}}}, "tls.certManager.issuerRef must name an"),
+        ({"tls": TLS, "grpcRoute": GATEWAY}, "let TLS pass through it, by a TLSRoute to port 50052"),
         ({"ingress": {"enabled": True}}, "set ingress.host"),
         (
             {"drainSeconds": 60, "nodes": {"b": {"pod": {"terminationGracePeriodSeconds": 79}}}},

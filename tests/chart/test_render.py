@@ -128,7 +128,7 @@ def test_what_looks_like_a_number_stays_a_string() -> None:
         "image": {"pullSecrets": ["on"], "tag": "1.0"},
         "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"]}},
         "pod": {"priorityClassName": "11"},
-        "tls": {"enabled": True, "existingSecrets": {"a": "13", "b": "0x14"}},
+        "tls": {"mode": "strict", "existingSecrets": {"a": "13", "b": "0x14"}},
         "ingress": {"enabled": True, "className": "15", "host": "16", "tlsSecret": "17"},
         "serviceMonitor": {"enabled": True},
         "prometheusRule": {"enabled": True},

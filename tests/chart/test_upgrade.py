@@ -1,10 +1,13 @@
 """What an upgrade finds in the cluster: what must not change is refused, what others decided stays."""
 
+import base64
+import itertools
 from typing import Any
 
 import pytest
 from api import api_server
 from render import HELMS, Object, of_kind, refusal, render
+from values_sets import TLS
 
 PLACE = {"release": "games", "namespace": "play"}
 
@@ -96,3 +99,29 @@ def test_the_cookie_stays() -> None:
     before = {"cookie": {"value": "c" * 40}}
     (secret,) = of_kind(upgrade(before, {}), "Secret")
     assert secret["data"] == of_kind(render(before, **PLACE), "Secret")[0]["data"]
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"), [("n" * 32 + "\n" + "c" * 40, True), ("c" * 40 + " ", True), ("n" * 32, False)], ids=str
+)
+def test_a_cookie_is_changed_by_way_of_both(value: str, kept: bool) -> None:
+    """What all nodes have must be among what they get; the refusal tells nobody what it is."""
+    before, after = {"cookie": {"value": "o" * 32 + "\n" + "c" * 40}}, {"cookie": {"value": value}}
+    if kept:
+        (secret,) = of_kind(upgrade(before, after), "Secret")
+        assert base64.b64decode(secret["data"]["cookie"]).decode() == value
+        return
+    said = refused(before, after)
+    assert "cookie.value has none of the cookies in Secret games-erlang-docker-cookie" in said
+    assert not any(letter * 32 in said for letter in "noc")
+
+
+@pytest.mark.parametrize("modes", list(itertools.permutations(("disable", "permissive", "strict"), 2)), ids=str)
+def test_tls_is_switched_by_way_of_both(modes: tuple[str, str]) -> None:
+    before, after = ({"tls": {**TLS, "mode": mode}} for mode in modes)
+    if "permissive" in modes:
+        assert upgrade(before, after)
+        return
+    said = refused(before, after)
+    assert f"tls.mode of StatefulSet games-erlang-docker-a-sfs is {modes[0]}, and {modes[1]} would follow" in said
+    assert f"first --set tls.mode=permissive --wait, then --set tls.mode={modes[1]}" in said

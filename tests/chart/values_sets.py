@@ -1,6 +1,6 @@
 """Sets of values that have to work: each mode, each option, everything at once."""
 
-TLS = {"enabled": True, "existingSecrets": {"a": "tls-a", "b": "tls-b"}}
+TLS = {"mode": "strict", "existingSecrets": {"a": "tls-a", "b": "tls-b"}}
 GATEWAY = {"enabled": True, "parentRefs": [{"name": "gateway", "namespace": "infra"}], "hostnames": ["erlang.example"]}
 SIDE = {
     "image": "example/side:1",
@@ -30,7 +30,13 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "nodes": {"b": {"networkPolicy": {"from": [{"ipBlock": {"cidr": "192.0.2.0/24"}}]}}},
     },
     "own-secrets": {"cookie": {"existingSecret": "cookie", "key": "secret"}, "tls": TLS},
-    "cert-manager": {"tls": {"enabled": True, "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}}},
+    "cert-manager": {"tls": {"mode": "strict", "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}}},
+    "permissive": {
+        "tls": {**TLS, "mode": "permissive"},
+        "grpcRoute": GATEWAY,
+        "networkPolicy": {"enabled": True},
+        "cookie": {"value": "n" * 32 + "\n" + "o" * 32},
+    },
     "front": {
         "ingress": {"enabled": True, "className": "nginx", "host": "erlang.example", "tlsSecret": "front"},
         "httpRoute": GATEWAY,

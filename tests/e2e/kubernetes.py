@@ -69,11 +69,12 @@ def restricted_namespace(name: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """`host:port` of the NodePorts."""
+    """`host:port` of the NodePorts; empty for one that is closed."""
 
     http: str
     ws: str
     grpc: str
+    grpcs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Release:
         ports = "{range .spec.ports[*]}{.name}={.nodePort} {end}"
         listed = self.kubectl("get", "service", f"{self.prefix}-a-svc", "--output", f"jsonpath={ports}")
         chosen, host = dict(port.split("=") for port in listed.split()), machine()
-        return Doors(*(f"{host}:{chosen[name]}" for name in ("http", "ws", "grpc")))
+        return Doors(*(f"{host}:{chosen[name]}" if name in chosen else "" for name in ("http", "ws", "grpc", "grpcs")))
 
     def ask(self, pod: str, *words: str) -> str:
         """What a pod's own command line answers."""

@@ -17,12 +17,6 @@ dict with `root`, the chart's scope.
 {{- if and $static (kindIs "invalid" $node.replicas) -}}
 {{- fail (printf "storage.mode is static-pv, so nodes.%s.replicas must say how many volumes to create" $kind) -}}
 {{- end -}}
-{{- if and $values.tls.enabled (not $values.tls.certManager.enabled) (not (index $values.tls.existingSecrets $kind)) -}}
-{{- fail (printf "tls.enabled is true, so set tls.existingSecrets.%s, or tls.certManager.enabled" $kind) -}}
-{{- end -}}
-{{- end -}}
-{{- if and $values.tls.certManager.enabled (not $values.tls.certManager.issuerRef) -}}
-{{- fail "tls.certManager.enabled is true, so tls.certManager.issuerRef must name an issuer: kubectl get issuers,clusterissuers" -}}
 {{- end -}}
 {{- if and $values.ingress.enabled (not $values.ingress.host) -}}
 {{- fail "ingress.enabled is true, so set ingress.host" -}}
@@ -37,6 +31,7 @@ dict with `root`, the chart's scope.
 {{- end -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
+{{- include "erlang-docker.guard-tls" . -}}
 {{- include "erlang-docker.guard-names" . -}}
 {{- include "erlang-docker.guard-immutable" . -}}
 {{- end }}
@@ -64,19 +59,79 @@ dict with `root`, the chart's scope.
 {{- if and $cookie.value $cookie.existingSecret -}}
 {{- fail "cookie.value and cookie.existingSecret are both set: set only one" -}}
 {{- end -}}
-{{- /* A node reads its cookie without the blanks around it. */ -}}
-{{- $bytes := len (trim $cookie.value) -}}
-{{- if and $cookie.value (lt $bytes 32) -}}
-{{- fail (printf "cookie.value has %d bytes, a cookie needs at least 32: openssl rand -hex 32" $bytes) -}}
+{{- $given := include "erlang-docker.cookies" (dict "text" $cookie.value) | fromJsonArray -}}
+{{- range $given -}}
+{{- if lt (len .) 32 -}}
+{{- fail (printf "cookie.value has a cookie of %d bytes, a cookie needs at least 32: openssl rand -hex 32" (len .)) -}}
+{{- end -}}
 {{- end -}}
 {{- $name := include "erlang-docker.cookie-secret" . -}}
 {{- with lookup "v1" "Secret" $namespace $name -}}
-{{- $bytes := dig "data" $cookie.key "" . | b64dec | trim | len -}}
-{{- if and (not $cookie.value) (lt $bytes 32) -}}
+{{- $live := include "erlang-docker.cookies" (dict "text" (dig "data" $cookie.key "" . | b64dec)) | fromJsonArray -}}
+{{- $kept := false -}}
+{{- range $given -}}
+{{- $kept = or $kept (has . $live) -}}
+{{- end -}}
+{{- if and $given $live (not $kept) -}}
+{{- $what := printf "cookie.value has none of the cookies in Secret %s" $name -}}
+{{- $why := "nodes read it one after the other, and those with different cookies cannot call each other" -}}
+{{- $mend := "first give the new one and the old, each on a line, see UPGRADING.md" -}}
+{{- $else := printf "where no node runs: kubectl -n %s delete secret %s" $namespace $name -}}
+{{- fail (printf "%s; %s: %s; %s" $what $why $mend $else) -}}
+{{- end -}}
+{{- $bytes := first $live | default "" | len -}}
+{{- if and (not $given) (lt $bytes 32) -}}
 {{- $literal := printf "--from-literal=%s=$(openssl rand -hex 32)" $cookie.key -}}
 {{- $create := printf "kubectl -n %s create secret generic %s %s" $namespace $name $literal -}}
 {{- $fix := printf "%s --dry-run=client -o yaml | kubectl apply -f -" $create -}}
 {{- fail (printf "Secret %s has %d bytes under key %s, a cookie needs at least 32: %s" $name $bytes $cookie.key $fix) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Of `text` the lines that are cookies, as a JSON array: without the blanks around them, as a node reads them. */}}
+{{- define "erlang-docker.cookies" -}}
+{{- $cookies := list -}}
+{{- range splitList "\n" .text -}}
+{{- $cookies = append $cookies (trim .) -}}
+{{- end -}}
+{{- without $cookies "" | toJson -}}
+{{- end }}
+
+{{/*
+While pods are replaced there are nodes of both modes, so two that have nothing in common must not follow each other.
+*/}}
+{{- define "erlang-docker.guard-tls" -}}
+{{- $root := .root -}}
+{{- $tls := $root.Values.tls -}}
+{{- if include "erlang-docker.tls" . -}}
+{{- range $kind, $node := $root.Values.nodes -}}
+{{- if and (not $tls.certManager.enabled) (not (index $tls.existingSecrets $kind)) -}}
+{{- fail (printf "tls.mode is %s, so set tls.existingSecrets.%s, or tls.certManager.enabled" $tls.mode $kind) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $tls.certManager.enabled (not $tls.certManager.issuerRef) -}}
+{{- $which := "tls.certManager.issuerRef must name an issuer: kubectl get issuers,clusterissuers" -}}
+{{- fail (printf "tls.certManager.enabled is true, so %s" $which) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $root.Values.grpcRoute.enabled (eq $tls.mode "strict") -}}
+{{- $why := "nodes ask for a client certificate, which a Gateway has none of" -}}
+{{- $mend := "let TLS pass through it, by a TLSRoute to port 50052, see the chart's README" -}}
+{{- fail (printf "grpcRoute.enabled is true and tls.mode is strict: %s; %s" $why $mend) -}}
+{{- end -}}
+{{- range $kind, $node := $root.Values.nodes -}}
+{{- $name := printf "%s-sfs" (include "erlang-docker.node" (dict "root" $root "kind" $kind)) -}}
+{{- with lookup "apps/v1" "StatefulSet" $root.Release.Namespace $name -}}
+{{- $live := "disable" -}}
+{{- range (first .spec.template.spec.containers).env -}}
+{{- if eq .name "TLS_MODE" }}{{ $live = .value }}{{ end -}}
+{{- end -}}
+{{- if and (ne $live $tls.mode) (not (has "permissive" (list $live $tls.mode))) -}}
+{{- $what := printf "tls.mode of StatefulSet %s is %s, and %s would follow at once" $name $live $tls.mode -}}
+{{- $why := "nodes of the two cannot call each other while pods are replaced" -}}
+{{- fail (printf "%s; %s: first --set tls.mode=permissive --wait, then --set tls.mode=%s" $what $why $tls.mode) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

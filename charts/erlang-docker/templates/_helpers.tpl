@@ -100,6 +100,23 @@ annotations:
 {{- .root.Values.cookie.existingSecret | default (printf "%s-cookie" (include "erlang-docker.fullname" .)) -}}
 {{- end }}
 
+{{/* Not empty with TLS. */}}
+{{- define "erlang-docker.tls" -}}
+{{- ternary "" "true" (eq .root.Values.tls.mode "disable") -}}
+{{- end }}
+
+{{/* The ports that clients use, by name, as YAML: gRPC is in plaintext unless TLS is strict, and by TLS unless disabled. */}}
+{{- define "erlang-docker.ports" -}}
+http: 8080
+ws: 9090
+{{- if ne .root.Values.tls.mode "strict" }}
+grpc: 50051
+{{- end }}
+{{- if include "erlang-docker.tls" . }}
+grpcs: 50052
+{{- end }}
+{{- end }}
+
 {{- define "erlang-docker.tls-secret" -}}
 {{- index .root.Values.tls.existingSecrets .kind | default (printf "%s-tls" (include "erlang-docker.node" .)) -}}
 {{- end }}
@@ -242,11 +259,11 @@ volumeClaimTemplates:
 {{- printf "erlang-docker-%s-volume-%s-sfs-%d" .kind (include "erlang-docker.node" .) .ordinal -}}
 {{- end }}
 
-{{/* The grpcurl command of the notes; with TLS it needs a client certificate like the nodes' own. */}}
+{{/* The grpcurl command of the notes; with TLS it needs a client certificate of the nodes' authority. */}}
 {{- define "erlang-docker.grpcurl" -}}
 {{- $host := printf "%s-sfs-0.%s" (include "erlang-docker.node" .) (include "erlang-docker.headless-domain" .) -}}
 {{- $tls := printf "-cacert ca.crt -cert tls.crt -key tls.key -authority %s" $host -}}
-grpcurl {{ ternary $tls "-plaintext" .root.Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
+grpcurl {{ empty (include "erlang-docker.tls" .) | ternary "-plaintext" $tls }} -d '{"command":"rpc erlang:node()"}'
 {{- end }}
 
 {{/* Of `size`, a quantity of Kubernetes, the bytes: the API writes 1024Mi as 1Gi. */}}

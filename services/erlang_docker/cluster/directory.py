@@ -5,10 +5,11 @@ are tried one after another. On one machine, where names lead nowhere in particu
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import count
 
 from erlang_docker.errors import NotSent
+from erlang_docker.link.channel import Endpoint
 from erlang_docker.link.link import Link
 from erlang_docker.names import KINDS, NodeName
 from erlang_docker.peers.resolve import Resolve
@@ -29,13 +30,14 @@ class Directory:
         listed: Mapping[NodeName, Address],
         links: Iterable[Link],
         resolve: Resolve,
-        grpc_port: int,
+        by_name: Callable[[str], list[Endpoint]],
     ) -> None:
+        """`by_name`: where to dial a node, the better first, at the address that its name leads to."""
         self._own = own
         self._listed = listed
         self._links = links
         self._resolve = resolve
-        self._grpc_port = grpc_port
+        self._by_name = by_name
         # Everything below `.localhost` leads to loopback (RFC 6761, section 6.3), whether there is a node or not.
         self._has_dns = not listed and not own.host.endswith(".localhost")
         self._next = dict.fromkeys(KINDS, 0)
@@ -50,15 +52,15 @@ class Directory:
         numbered = {numbered_like(self._own, kind, number) for kind in KINDS for number in range(self._next[kind])}
         return {self._own, *self._listed, *(link.node for link in self._links), *numbered}
 
-    async def address(self, node: NodeName) -> Address:
-        """Where its gRPC is now; NotSent when nothing says."""
+    async def endpoints(self, node: NodeName) -> list[Endpoint]:
+        """Where its gRPC is now, the better first; NotSent when nothing says."""
         if node in self._listed:
-            return self._listed[node]
+            return [Endpoint(self._listed[node], tls=False)]
         if self._has_dns:
-            return Address((await self._resolve(node.host))[0], self._grpc_port)
+            return self._by_name((await self._resolve(node.host))[0])
         for link in self._links:
             if link.node == node:
-                return link.address
+                return [link.endpoint]
         raise NotSent(f"nothing leads to {node}")
 
     async def _look_ahead(self, kind: str) -> None:

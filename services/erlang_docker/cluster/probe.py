@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import grpc
 from grpc import aio
 
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import STATUS_SECONDS, duration, set_rates, unknown
-from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
-from erlang_docker.link.channel import connect
+from erlang_docker.link.dialer import Dialer
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
@@ -30,11 +29,11 @@ _SILENT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.
 class Probe:
     """Of one node. `status` is what it last said, with the state that it is found in."""
 
-    def __init__(self, node: NodeName, directory: Directory, tls: TLS | None, changed: Callable[[], None]) -> None:
+    def __init__(self, node: NodeName, directory: Directory, dialer: Dialer, changed: Callable[[], None]) -> None:
         self.status = unknown(node)
         self._node = node
         self._directory = directory
-        self._tls = tls
+        self._dialer = dialer
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._heard = self._loop.time()
@@ -57,9 +56,7 @@ class Probe:
 
     async def _statuses(self) -> AsyncGenerator[node_pb2.NodeStatus, None]:
         """What it says; NotSent when it does not, or no more."""
-        self._address = None
-        self._address = await self._directory.address(self._node)
-        channel = await connect(self._address, self._node.host, self._tls)
+        channel = await self._connect()
         try:
             stream = node_pb2_grpc.NodeServiceStub(channel).WatchStatus(node_pb2.WatchStatusRequest())
             yield await self._next(stream, FIRST_SECONDS)
@@ -72,6 +69,15 @@ class Probe:
             await asyncio.sleep(RETRY_SECONDS)
         finally:
             await channel.close()
+
+    async def _connect(self) -> aio.Channel:
+        """To the first endpoint that leads there."""
+        self._address = None
+        for endpoint in await self._directory.endpoints(self._node):
+            self._address = endpoint.address
+            with suppress(NotSent):
+                return await self._dialer.connect(self._node, endpoint)
+        raise NotSent(f"no connection to {self._node}")
 
     async def _next(self, stream: aio.UnaryStreamCall, seconds: float) -> node_pb2.NodeStatus:
         try:

@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToJson
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.probe import Probe
 from erlang_docker.cluster.status import STATUS_SECONDS, set_rates
-from erlang_docker.credentials import TLS
+from erlang_docker.link.dialer import Dialer
 from erlang_docker.names import NodeName
 from erlang_docker.v1 import node_pb2
 
@@ -45,12 +45,16 @@ class ClusterView:
     """
 
     def __init__(
-        self, own: Callable[[], node_pb2.NodeStatus], own_name: NodeName, directory: Directory, tls: TLS | None
+        self,
+        own: Callable[[], node_pb2.NodeStatus],
+        own_name: NodeName,
+        directory: Directory,
+        dialer: Dialer,
     ) -> None:
         self._own = own
         self._own_name = own_name
         self._directory = directory
-        self._tls = tls
+        self._dialer = dialer
         self._watchers = 0
         self._poller: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
@@ -117,7 +121,7 @@ class ClusterView:
                     tasks.pop(name).cancel()
                     del probes[name]
                 for name in names - probes.keys():
-                    probes[name] = Probe(name, self._directory, self._tls, changed.set)
+                    probes[name] = Probe(name, self._directory, self._dialer, changed.set)
                     tasks[name] = group.create_task(probes[name].run())
                 await asyncio.sleep(LOOK_SECONDS)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import grpc
 from grpc import aio
@@ -31,6 +32,19 @@ _OPTIONS: list[tuple[str, int]] = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address, and whether TLS is spoken there."""
+
+    address: Address
+    tls: bool
+
+    @property
+    def security(self) -> str:
+        """`tls` or `plaintext`."""
+        return "tls" if self.tls else "plaintext"
 
 
 async def connect(address: Address, host_name: str, tls: TLS | None) -> aio.Channel:

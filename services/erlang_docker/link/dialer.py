@@ -1,19 +1,20 @@
 """How a link is opened: connect, prove the cookie, and have the node prove it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from grpc import aio
 
-from erlang_docker.credentials import TLS
+from erlang_docker.credentials import TLS, TLSMode
 from erlang_docker.errors import NotSent, WrongNode
-from erlang_docker.link.channel import connect
+from erlang_docker.link.channel import Endpoint, connect
 from erlang_docker.link.link import Link
 from erlang_docker.link.proof import ANSWER_KEY, AuthenticationError, Claim, Cookie
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address
+from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2_grpc
 
 HANDSHAKE_SECONDS = 0.5
@@ -25,22 +26,42 @@ class Dialer:
 
     caller: NodeName
     cookie: Cookie
-    tls: TLS | None
+    mode: TLSMode
+    tls: Callable[[], TLS] | None
+    """The certificate of this moment; None where TLS is disabled."""
 
-    async def open(self, node: NodeName, boot_id: str, address: Address, route: node_pb2.Route) -> Link:
-        """A link to this boot of a node, or to whichever boot is there when the id is empty; `address` is dialed.
+    def endpoints(self, host: str, ports: GrpcPorts) -> list[Endpoint]:
+        """Where to dial a node that serves there, the better first; none when the two have nothing in common.
+
+        A permissive node has plaintext for when TLS fails, as PostgreSQL's `sslmode=prefer` has: while TLS is switched
+        on, no call may fail that went well without it. The log and the metric of links say which it was.
+        """
+        found = []
+        if ports.tls is not None and self.mode is not TLSMode.DISABLE:
+            found.append(Endpoint(Address(host, ports.tls), tls=True))
+        if ports.plaintext is not None and self.mode is not TLSMode.STRICT:
+            found.append(Endpoint(Address(host, ports.plaintext), tls=False))
+        return found
+
+    async def connect(self, node: NodeName, endpoint: Endpoint) -> aio.Channel:
+        """A channel that is connected; NotSent when it is not in time, or by TLS when it is another node."""
+        tls = self.tls() if endpoint.tls and self.tls is not None else None
+        return await connect(endpoint.address, node.host, tls)
+
+    async def open(self, node: NodeName, boot_id: str, endpoint: Endpoint, route: node_pb2.Route) -> Link:
+        """A link to this boot of a node, or to whichever boot is there when the id is empty.
 
         NotSent when any step fails: WrongNode when another node or another boot of it answers at this address.
         """
-        channel = await connect(address, node.host, self.tls)
+        channel = await self.connect(node, endpoint)
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 boot_id = boot_id or await _boot_id(channel)
                 stream = await self._handshake(channel, Claim.make(str(self.caller), str(node), boot_id))
         except (aio.AioRpcError, TimeoutError, AuthenticationError) as error:
             await channel.close()
-            raise _translated(error, f"{node} at {address}") from error
-        return Link(node, boot_id, address, route, channel, stream)
+            raise _translated(error, f"{node} at {endpoint.address}") from error
+        return Link(node, boot_id, endpoint, route, channel, stream)
 
     async def _handshake(self, channel: aio.Channel, claim: Claim) -> Any:
         """The open stream; AioRpcError when the node refuses, AuthenticationError when it does not know the cookie."""

@@ -14,6 +14,7 @@ from grpc import aio
 
 from erlang_docker.call import Call
 from erlang_docker.errors import CallTimeout, NodeDown, NotSent
+from erlang_docker.link.channel import Endpoint
 from erlang_docker.link.framing import DEAF_SECONDS, MAX_BATCH_BYTES, TICK_SECONDS
 from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
@@ -39,7 +40,7 @@ class Link:
 
     node: NodeName
     boot_id: str
-    address: Address
+    endpoint: Endpoint
     route: node_pb2.Route
     """What led there: the node's name, or the address it gave when it was picked."""
     _channel: aio.Channel
@@ -60,6 +61,11 @@ class Link:
     """When the other end last gave a sign of life while calls waited, in the event loop's time."""
     _tick: bool = False
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+
+    @property
+    def address(self) -> Address:
+        """That was dialed."""
+        return self.endpoint.address
 
     async def call(self, call: Call) -> Term:
         """Run a function there, by the call's deadline.

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from functools import partial
 from typing import Any, NoReturn, TypeAlias
 
@@ -33,14 +33,19 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         self,
         identity: Identity,
         cookie: Cookie,
+        peer_names: Collection[str],
         start: Start,
         idempotent: Sequence[str],
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
-        """`idempotent`: the signatures that callers are told of when a link begins."""
+        """`peer_names`: with TLS, a caller's certificate has to have one of them.
+
+        `idempotent`: the signatures that callers are told of when a link begins.
+        """
         self._identity = identity
         self._cookie = cookie
+        self._peer_names = frozenset(peer_names)
         self._start = _counted(start, metrics)
         self._idempotent = idempotent
         self._metrics = metrics
@@ -98,6 +103,10 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
 
     async def _authenticate(self, context: ServicerContext) -> Claim:
         """Check the caller's proof and answer with ours; else the call ends here and nothing runs."""
+        names = certificate_names(context)
+        if names is not None and not names & self._peer_names:
+            reason = f"the certificate is of {sorted(names)}, not of {sorted(self._peer_names)}"
+            await self._refuse(context, grpc.StatusCode.PERMISSION_DENIED, reason)
         metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
         try:
             claim = self._cookie.check(metadata)
@@ -116,6 +125,14 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         self._log.warning("caller refused", extra={"fields": fields})
         self._metrics.refused_callers.labels(code.name.lower()).inc()
         await _abort(context, code, reason)
+
+
+def certificate_names(context: ServicerContext) -> frozenset[str] | None:
+    """The DNS names and addresses in the certificate that the caller has shown; None without TLS."""
+    shown = context.auth_context()
+    if shown.get("transport_security_type") != [b"ssl"]:
+        return None
+    return frozenset(name.decode() for name in shown.get("x509_subject_alternative_name", ()))
 
 
 def _counted(start: Start, metrics: Metrics) -> Start:

@@ -8,16 +8,17 @@ import httptools
 
 from erlang_docker.errors import NodeError, NotSent
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address
+from erlang_docker.settings import GrpcPorts
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The node that answered, which boot of it, and where its gRPC port is."""
+    """The node that answered, which boot of it, and where it serves gRPC."""
 
     node: NodeName
     boot_id: str
-    address: Address
+    host: str
+    ports: GrpcPorts
 
 
 def read_answer(received: bytes) -> Pick | NotSent | None:
@@ -56,6 +57,11 @@ class _Response:
 def _pick(headers: Mapping[str, str], body: bytes) -> Pick | NotSent:
     try:
         node = NodeName.parse(json.loads(body)["data"]["node"])
-        return Pick(node, headers["x-node-boot"], Address(headers["x-node-address"], int(headers["x-node-grpc-port"])))
+        ports = GrpcPorts(_port(headers, "x-node-grpc-port"), _port(headers, "x-node-grpcs-port"))
+        return Pick(node, headers["x-node-boot"], headers["x-node-address"], ports)
     except (KeyError, TypeError, ValueError, NodeError):
         return NotSent(f"not the answer of a node: {body[:200]!r}")
+
+
+def _port(headers: Mapping[str, str], name: str) -> int | None:
+    return int(headers[name]) if name in headers else None

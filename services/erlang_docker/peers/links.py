@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from erlang_docker.errors import NotSent, UnknownNode
+from erlang_docker.errors import NotSent, UnknownNode, WrongNode
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.link import Link
 from erlang_docker.metrics import Metrics
@@ -14,7 +14,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.settings import Address
+from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.v1 import node_pb2
 
 SEARCH_PICKS = 30
@@ -38,14 +38,15 @@ class Links:
         dialer: Dialer,
         picker: Picker,
         resolver: Resolver,
-        grpc_port: int,
+        ports: GrpcPorts,
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
+        """`ports`: where to look for a node of which only the name is known."""
         self._dialer = dialer
         self._picker = picker
         self._resolver = resolver
-        self._grpc_port = grpc_port
+        self._ports = ports
         self._metrics = metrics
         self._log = log
         self._links: dict[NodeName, Link] = {}
@@ -117,7 +118,7 @@ class Links:
         """By its stable name; where that does not lead to it, its kind's service is asked until it answers itself."""
         try:
             address = (await self._resolver.resolve(node.host))[0]
-            return await self._open(node, "", Address(address, self._grpc_port), node_pb2.ROUTE_NAME)
+            return await self._open(node, "", address, self._ports, node_pb2.ROUTE_NAME)
         except NotSent:
             return await self._dial_pick(await self._search(node))
 
@@ -135,22 +136,33 @@ class Links:
 
         The address comes from the node itself, just now, so where the two differ it is the name that is stale.
         """
-        (given,) = (await self._resolver.resolve(pick.address.host))[:1]
+        (given,) = (await self._resolver.resolve(pick.host))[:1]
         try:
             by_name = given in await self._resolver.resolve(pick.node.host)
         except NotSent:
             by_name = False
         route = node_pb2.ROUTE_NAME if by_name else node_pb2.ROUTE_ADDRESS
-        return await self._open(pick.node, pick.boot_id, Address(given, pick.address.port), route)
+        return await self._open(pick.node, pick.boot_id, given, pick.ports, route)
 
-    async def _open(self, node: NodeName, boot_id: str, address: Address, route: node_pb2.Route) -> Link:
-        try:
-            link = await self._dialer.open(node, boot_id, address, route)
-        except NotSent as error:
-            self._log.warning("link not opened", extra=_fields(node, boot_id, address, reason=str(error)))
-            raise
-        self._metrics.dials.labels(route_name(route)).inc()
-        self._log.info("link opened", extra=_fields(node, link.boot_id, address, route=route_name(route)))
+    async def _open(self, node: NodeName, boot_id: str, host: str, ports: GrpcPorts, route: node_pb2.Route) -> Link:
+        """At the first endpoint that leads there; the error of the last if none does."""
+        failed = NotSent(f"{node} at {host}: one of the two speaks only TLS, the other only plaintext")
+        for endpoint in self._dialer.endpoints(host, ports):
+            try:
+                return self._opened(await self._dialer.open(node, boot_id, endpoint, route))
+            except NotSent as error:
+                fields = _fields(node, boot_id, endpoint.address, security=endpoint.security, reason=str(error))
+                self._log.warning("link not opened", extra=fields)
+                failed = error
+                if isinstance(error, WrongNode):  # so it is there by whatever is spoken
+                    break
+        raise failed
+
+    def _opened(self, link: Link) -> Link:
+        node, route = link.node, route_name(link.route)
+        self._metrics.dials.labels(route).inc()
+        fields = _fields(node, link.boot_id, link.address, route=route, security=link.endpoint.security)
+        self._log.info("link opened", extra=fields)
         replaced = self._links.get(node)
         if replaced is not None:
             self._ended_calls += replaced.calls
@@ -163,7 +175,7 @@ class Links:
         return link
 
     async def _serve(self, link: Link) -> None:
-        with self._metrics.links.track_inprogress():
+        with self._metrics.links.labels(link.endpoint.security).track_inprogress():
             reason = await link.serve()
         fields = _fields(link.node, link.boot_id, link.address, reason=reason, calls=link.calls)
         self._log.log(logging.INFO if link.draining else logging.WARNING, "link closed", extra=fields)

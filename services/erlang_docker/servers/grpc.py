@@ -1,6 +1,6 @@
 """gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from erlang_docker.servers.reflection import Reflection
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import Address
+from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.trace import Trace
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
@@ -93,9 +93,17 @@ class Servicers:
 
 @asynccontextmanager
 async def serve_grpc(
-    servicers: Servicers, limits: Limits, refusals: Refusals, address: Address, tls: TLS | None
-) -> AsyncIterator[int]:
-    """Listen until the context ends, then let calls finish; gives the port. OSError when the port is taken."""
+    servicers: Servicers,
+    limits: Limits,
+    refusals: Refusals,
+    host: str,
+    ports: GrpcPorts,
+    tls: Callable[[], TLS] | None,
+) -> AsyncIterator[GrpcPorts]:
+    """Listen until the context ends, then let calls finish; gives the ports. OSError when a port is taken.
+
+    `tls` is asked for the certificate at every connection.
+    """
     options = [*_OPTIONS, ("grpc.max_allowed_incoming_connections", limits.grpc_connections)]
     server = make_server(
         interceptors=(HalfCalls(limits, refusals),),
@@ -104,10 +112,10 @@ async def serve_grpc(
     )
     servicers.add_to(server)
     Reflection((*SERVICES, health.SERVICE_NAME), StreamLimit(limits, refusals)).add_to(server)
-    try:
-        bound = _bind(server, str(address), tls)
-    except RuntimeError as error:
-        raise OSError(f"gRPC cannot listen on {address}") from error
+    bound = GrpcPorts(
+        None if ports.plaintext is None else _bind(server, Address(host, ports.plaintext), None),
+        None if ports.tls is None else _bind(server, Address(host, ports.tls), tls),
+    )
     await server.start()
     try:
         yield bound
@@ -116,9 +124,33 @@ async def serve_grpc(
         await server.stop(STOP_SECONDS)
 
 
-def _bind(server: aio.Server, address: str, tls: TLS | None) -> int:
+def _bind(server: aio.Server, address: Address, tls: Callable[[], TLS] | None) -> int:
+    try:
+        if tls is None:
+            return int(server.add_insecure_port(str(address)))
+        return int(server.add_secure_port(str(address), _credentials(tls)))
+    except RuntimeError as error:
+        raise OSError(f"gRPC cannot listen on {address}") from error
+
+
+def _credentials(tls: Callable[[], TLS]) -> grpc.ServerCredentials:
     """With TLS only clients with a certificate of the same authority are served."""
-    if tls is None:
-        return int(server.add_insecure_port(address))
-    credentials = grpc.ssl_server_credentials([(tls.key, tls.certificate)], tls.authority, require_client_auth=True)
-    return int(server.add_secure_port(address, credentials))
+    served = tls()
+
+    def changed() -> grpc.ServerCertificateConfiguration | None:
+        """What gRPC asks at each connection, in a thread of its own and one at a time; None: still the same.
+
+        Never an exception: gRPC would serve the certificate from before, without a word.
+        """
+        nonlocal served
+        current = tls()
+        if current is served:
+            return None
+        served = current
+        return _configuration(current)
+
+    return grpc.dynamic_ssl_server_credentials(_configuration(served), changed, require_client_authentication=True)
+
+
+def _configuration(tls: TLS) -> grpc.ServerCertificateConfiguration:
+    return grpc.ssl_server_certificate_configuration([(tls.key, tls.certificate)], tls.authority)

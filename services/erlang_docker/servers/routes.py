@@ -10,6 +10,7 @@ from typing import NoReturn
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics import Metrics
+from erlang_docker.settings import GrpcPorts
 
 _REASONS = {
     200: b"OK",
@@ -68,7 +69,7 @@ class Routes:
     """The answers of one node. What picks need besides its name travels in headers."""
 
     def __init__(
-        self, identity: Identity, address: str, grpc_port: int, limit: InFlightLimit, metrics: Metrics
+        self, identity: Identity, address: str, ports: GrpcPorts, limit: InFlightLimit, metrics: Metrics
     ) -> None:
         self._identity = identity
         self._picked = metrics.picked
@@ -76,9 +77,7 @@ class Routes:
         self._node = Answer(
             200,
             envelope(0, "", data={"node": str(identity.name)}),
-            f"x-node-address: {address}\r\n"
-            f"x-node-grpc-port: {grpc_port}\r\n"
-            f"x-node-boot: {identity.boot_id}\r\n".encode(),
+            f"x-node-address: {address}\r\n{_headers(ports)}x-node-boot: {identity.boot_id}\r\n".encode(),
         )
 
     def answer(self, method: bytes, path: bytes, body: bytes) -> Answer:
@@ -105,6 +104,12 @@ def respond(routes: Routes, request: Request) -> tuple[bytes, bool]:
     answer = routes.answer(request.method, request.path, request.body)
     keep_alive = request.keep_alive and answer.status == 200
     return answer.response(keep_alive, with_body=request.method != b"HEAD"), keep_alive
+
+
+def _headers(ports: GrpcPorts) -> str:
+    """The ports that there are."""
+    served = {"x-node-grpc-port": ports.plaintext, "x-node-grpcs-port": ports.tls}
+    return "".join(f"{name}: {port}\r\n" for name, port in served.items() if port is not None)
 
 
 def _is_object(body: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from erlang_docker.credentials import read_cookie
+from erlang_docker.credentials import read_cookies
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.local.plan import NodePlan
 from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2
@@ -44,7 +44,7 @@ async def link(node: NodePlan, chance: Random) -> list[str]:
     """How a stream ends."""
     async with channel(node) as on:
         identity = await node_pb2_grpc.NodeServiceStub(on).GetNode(node_pb2.GetNodeRequest(), timeout=10)
-        cookie = Cookie(read_cookie(str(node.data_dir.parent / "cookie")))
+        cookie = Cookie(*read_cookies(node.data_dir.parent / "cookie"))
         claim = Claim.make("erlang-docker-b@stranger", identity.name, identity.boot_id)
         # One who knows the cookie may also sign what is no claim.
         if chance.random() < 0.1:
