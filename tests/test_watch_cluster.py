@@ -185,7 +185,9 @@ async def test_names_are_looked_up_from_0_upwards() -> None:
             raise NotSent(host)
         return ["10.0.0.1"]
 
-    directory = Directory(NodeName("a", CLUSTER), {}, (), resolve, lambda host: [Endpoint(Address(host, 50051), tls=False)])
+    directory = Directory(
+        NodeName("a", CLUSTER), {}, (), resolve, lambda host: [Endpoint(Address(host, 50051), tls=False)]
+    )
     assert {name.short for name in await directory.names(())} == {f"a-{n}" for n in range(3)} | {
         f"b-{n}" for n in range(4)
     }
