@@ -5,7 +5,7 @@ import asyncio
 from erlang_docker import export
 
 
-@export('greeter:hello("World",2)', idempotent=True)
+@export('greeter:hello("World",2)', read_only=True)
 def hello(name: str, times: int = 1) -> list[str]:
     """Greet somebody, more than once if you like."""
     return [f"hello {name}"] * times

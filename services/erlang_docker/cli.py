@@ -6,12 +6,14 @@ In a pod: `kubectl exec POD -- erlang-docker rpc 'erlang:node()'`.
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from erlang_docker.client import Client
 from erlang_docker.credentials import read_cookie
 from erlang_docker.errors import NodeError
 from erlang_docker.link.proof import Cookie
 from erlang_docker.settings import ClientSettings
+from erlang_docker.tokens import read_token
 
 COMMANDS = {
     "node": "node",
@@ -26,6 +28,12 @@ def arguments() -> argparse.ArgumentParser:
     """The command line options."""
     parser = argparse.ArgumentParser(prog="erlang-docker", description="Run a command on a node.")
     parser.add_argument("--target", help="HOST:PORT of the node's gRPC port; default: the node on this machine")
+    parser.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="file with the login token; default: ERLANG_DOCKER_TOKEN, or in a pod the node's own",
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("node", help="print the node's name")
     verbs.add_parser("mfa", help="call a function on the node").add_argument("text", metavar="M:F(Args)")
@@ -40,7 +48,8 @@ def arguments() -> argparse.ArgumentParser:
 
 async def run(options: argparse.Namespace, settings: ClientSettings) -> str:
     """The output to print; NodeError if the node cannot be reached."""
-    async with Client(options.target or settings.target, settings.tls, settings.host_name) as client:
+    token = read_token(options.token_file) if options.token_file else settings.token
+    async with Client(options.target or settings.target, settings.tls, settings.host_name, token) as client:
         if options.verb != "token":
             return await client.run(COMMANDS[options.verb].format(getattr(options, "text", "")))
         if settings.cookie_file is None:

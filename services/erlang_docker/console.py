@@ -13,9 +13,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.crash import crash
-from erlang_docker.errors import Busy, CallError, CallTimeout
+from erlang_docker.errors import Busy, CallError, CallTimeout, Forbidden
 from erlang_docker.functions.badrpc import badrpc, stacktrace
 from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.rights import ALL, Rights
 from erlang_docker.functions.runner import Runner
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
@@ -76,6 +77,7 @@ class Console:
         turns: Turns,
         metrics: Metrics,
         log: logging.Logger,
+        rights: Rights = ALL,
     ) -> None:
         self._node = Reply(str(name))
         self._runner = runner
@@ -89,8 +91,8 @@ class Console:
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         seconds = metrics.commands.labels
         self._verbs = {
-            "mfa": _Verb("mfa", runner.at_once, runner.run, _error, seconds("mfa").observe),
-            "rpc": _Verb("rpc", lambda call: None, self._rpc, _badrpc, seconds("rpc").observe),
+            "mfa": _Verb("mfa", rights.mfa(runner.at_once), runner.run, _error, seconds("mfa").observe),
+            "rpc": _Verb("rpc", rights.rpc(lambda call: None), self._rpc, _badrpc, seconds("rpc").observe),
         }
 
     async def run(self, command: str) -> Reply:
@@ -198,7 +200,7 @@ class Console:
 
 
 def _error(mfa: MFA, error: Failure | CallError) -> Term:
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | Forbidden):
         return (ERROR, Atom(error.reason))
     if isinstance(error, CallError):
         return (ERROR, Atom(error.reason), stacktrace(mfa))
@@ -206,7 +208,7 @@ def _error(mfa: MFA, error: Failure | CallError) -> Term:
 
 
 def _badrpc(mfa: MFA, error: Failure | CallError) -> Term:
-    return (ERROR, Atom(error.reason)) if isinstance(error, Busy) else badrpc(mfa, error)
+    return (ERROR, Atom(error.reason)) if isinstance(error, Busy | Forbidden) else badrpc(mfa, error)
 
 
 def _print(value: Term) -> str:

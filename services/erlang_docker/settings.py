@@ -10,6 +10,7 @@ from erlang_docker.credentials import TLS, read_cookie
 from erlang_docker.errors import NodeError, SettingsError
 from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
+from erlang_docker.tokens import TokenFiles, read_token
 
 GRPC_EXPERIMENTS = ("event_engine_client", "event_engine_listener", "event_engine_callback_cq")
 """Of gRPC's core as of grpcio 1.85, which it has on; turned off in a node."""
@@ -59,6 +60,8 @@ class Settings:
     cookie: bytes = field(repr=False)
     tls: TLS | None = None
     """None: plaintext gRPC."""
+    tokens: TokenFiles | None = None
+    """None: the console is open to everybody."""
     allowed_origins: frozenset[str] = frozenset()
     """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
@@ -85,6 +88,7 @@ class Settings:
             cluster_id=environ.get("CLUSTER_ID", "default"),
             cookie=read_cookie(variables.required("COOKIE_FILE")),
             tls=read_tls(environ),
+            tokens=variables.tokens(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
@@ -93,22 +97,27 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """What the command line needs to reach a node: its address and, if set, the cookie and certificate."""
+    """What the command line needs to reach a node: its address and, if set, the cookie, certificate and token."""
 
     target: str
     host_name: str
     """The host name that the node's certificate is verified against."""
     cookie_file: str | None
     tls: TLS | None
+    token: str = field(repr=False)
+    """Empty: none."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment; the node is on loopback, as in a pod."""
+        """Read the environment; the node is on loopback, as in a pod, where the token is the node's own."""
+        token_file = environ.get("RUN_TOKEN_FILE")
         return cls(
             target=f"127.0.0.1:{environ.get('GRPC_PORT', '50051')}",
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
             tls=read_tls(environ),
+            token=environ.get("ERLANG_DOCKER_TOKEN", "").strip()
+            or (read_token(Path(token_file)) if token_file else ""),
         )
 
 
@@ -168,6 +177,12 @@ class _Variables:
             return Address.parse(self.required(name), 8080)
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
+
+    def tokens(self) -> TokenFiles | None:
+        run, read = self.environ.get("RUN_TOKEN_FILE"), self.environ.get("READ_TOKEN_FILE")
+        if read and not run:
+            raise SettingsError("READ_TOKEN_FILE is set, so RUN_TOKEN_FILE must be too")
+        return TokenFiles(Path(run), Path(read) if read else None) if run else None
 
     def port(self, name: str, default: int) -> int:
         text = self.environ.get(name, str(default))

@@ -1,6 +1,6 @@
 """gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,12 +11,14 @@ from grpc_health.v1 import health, health_pb2_grpc
 
 from erlang_docker.console import Console
 from erlang_docker.credentials import TLS
+from erlang_docker.errors import Forbidden
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
+from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
@@ -26,6 +28,7 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address
+from erlang_docker.tokens import Role
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 MAX_CONCURRENT_RPCS = 2000
@@ -66,24 +69,30 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, consoles: Mapping[Role, Console], login: CallLogin) -> None:
+        self._consoles = consoles
+        self._login = login
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
-        """One command."""
-        return encode_reply(await self._console.run(request.command))
+        """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
+        reply = await self._consoles[await self._login.role(context)].run(request.command)
+        if isinstance(reply.outcome, Forbidden):
+            await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{reply.text}: {reply.outcome}")
+        return encode_reply(reply)
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
-    """`NodeService`."""
+    """`NodeService`, for whoever may use the console: it tells what can be called and where the other nodes are."""
 
-    def __init__(self, identity: Identity, links: Iterable[Link], table: Iterable[Export]) -> None:
+    def __init__(self, identity: Identity, links: Iterable[Link], table: Iterable[Export], login: CallLogin) -> None:
         self._identity = identity
         self._links = links
         self._table = table
+        self._login = login
 
     async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
         """Which node this is."""
+        await self._login.role(context)
         identity = self._identity
         return node_pb2.GetNodeResponse(
             name=str(identity.name),
@@ -99,6 +108,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListPeersRequest, context: ServicerContext
     ) -> node_pb2.ListPeersResponse:
         """The links."""
+        await self._login.role(context)
         peers = (
             node_pb2.Peer(
                 name=str(link.node),
@@ -116,6 +126,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
+        await self._login.role(context)
         return list_functions(self._table)
 
 

@@ -1,6 +1,7 @@
 """The WebSockets of the page: opens them, and closes all when the node stops."""
 
 import asyncio
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -11,18 +12,27 @@ from erlang_docker.metrics import Metrics
 from erlang_docker.servers.app_server import AppConnection
 from erlang_docker.servers.connections import Connections
 from erlang_docker.servers.messages import Messages
+from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.web_socket import WebSocket
+from erlang_docker.tokens import Role
 
 
 class SocketServer:
     """All of one node."""
 
     def __init__(
-        self, identity: Identity, console: Console, limits: Limits, metrics: Metrics, refusals: Refusals
+        self,
+        identity: Identity,
+        consoles: Mapping[Role, Console],
+        login: PageLogin,
+        limits: Limits,
+        metrics: Metrics,
+        refusals: Refusals,
     ) -> None:
         self._identity = identity
-        self._console = console
+        self._consoles = consoles
+        self._login = login
         self._limits = limits
         self._metrics = metrics
         self._refusals = refusals
@@ -36,13 +46,14 @@ class SocketServer:
         """One socket, from its handshake to its end. aiohttp shakes hands; what comes then never reaches it."""
         if self._identity.state is not NodeState.READY:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
+        console = self._consoles[await self._login.role(request)]
         connection = AppConnection.of(request)
         response = web.WebSocketResponse(compress=False)
         if not _is_handshake(response, request):
             # aiohttp's own refusal says the header, which may hold bytes that are no text.
             raise web.HTTPBadRequest(text="no handshake of a WebSocket")
         messages = Messages(request.protocol)
-        socket = WebSocket(connection.address, messages, self._console, self._limits, self._order, self._refusals)
+        socket = WebSocket(connection.address, messages, console, self._limits, self._order, self._refusals)
         connection.become_socket(socket)
         await response.prepare(request)
         self._open.add(socket)

@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/node.proto\x12\x10\x65rlang_docker.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n\x0eGetNodeRequest\"\xbf\x01\n\x0fGetNodeResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07version\x18\x07 \x01(\t\"\x12\n\x10ListPeersRequest\":\n\x11ListPeersResponse\x12%\n\x05peers\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Peer\"\x9f\x01\n\x04Peer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63\x61lls\x18\x05 \x01(\x04\x12&\n\x05route\x18\x06 \x01(\x0e\x32\x17.erlang_docker.v1.Route\"\x16\n\x14ListFunctionsRequest\"F\n\x15ListFunctionsResponse\x12-\n\tfunctions\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.Function\"j\n\x08\x46unction\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x61rity\x18\x03 \x01(\r\x12\x12\n\nidempotent\x18\x04 \x01(\x08\x12\x0c\n\x04help\x18\x05 \x01(\t\x12\x0f\n\x07\x65xample\x18\x06 \x01(\t*o\n\tNodeState\x12\x1a\n\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13NODE_STATE_STARTING\x10\x01\x12\x14\n\x10NODE_STATE_READY\x10\x02\x12\x17\n\x13NODE_STATE_DRAINING\x10\x03*A\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_NAME\x10\x01\x12\x11\n\rROUTE_ADDRESS\x10\x02\x32\x95\x02\n\x0bNodeService\x12N\n\x07GetNode\x12 .erlang_docker.v1.GetNodeRequest\x1a!.erlang_docker.v1.GetNodeResponse\x12T\n\tListPeers\x12\".erlang_docker.v1.ListPeersRequest\x1a#.erlang_docker.v1.ListPeersResponse\x12`\n\rListFunctions\x12&.erlang_docker.v1.ListFunctionsRequest\x1a\'.erlang_docker.v1.ListFunctionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/node.proto\x12\x10\x65rlang_docker.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n\x0eGetNodeRequest\"\xbf\x01\n\x0fGetNodeResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07version\x18\x07 \x01(\t\"\x12\n\x10ListPeersRequest\":\n\x11ListPeersResponse\x12%\n\x05peers\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Peer\"\x9f\x01\n\x04Peer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63\x61lls\x18\x05 \x01(\x04\x12&\n\x05route\x18\x06 \x01(\x0e\x32\x17.erlang_docker.v1.Route\"\x16\n\x14ListFunctionsRequest\"F\n\x15ListFunctionsResponse\x12-\n\tfunctions\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.Function\"}\n\x08\x46unction\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x61rity\x18\x03 \x01(\r\x12\x12\n\nidempotent\x18\x04 \x01(\x08\x12\x0c\n\x04help\x18\x05 \x01(\t\x12\x0f\n\x07\x65xample\x18\x06 \x01(\t\x12\x11\n\tread_only\x18\x07 \x01(\x08*o\n\tNodeState\x12\x1a\n\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13NODE_STATE_STARTING\x10\x01\x12\x14\n\x10NODE_STATE_READY\x10\x02\x12\x17\n\x13NODE_STATE_DRAINING\x10\x03*A\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_NAME\x10\x01\x12\x11\n\rROUTE_ADDRESS\x10\x02\x32\x95\x02\n\x0bNodeService\x12N\n\x07GetNode\x12 .erlang_docker.v1.GetNodeRequest\x1a!.erlang_docker.v1.GetNodeResponse\x12T\n\tListPeers\x12\".erlang_docker.v1.ListPeersRequest\x1a#.erlang_docker.v1.ListPeersResponse\x12`\n\rListFunctions\x12&.erlang_docker.v1.ListFunctionsRequest\x1a\'.erlang_docker.v1.ListFunctionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.node_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NODESTATE']._serialized_start=740
-  _globals['_NODESTATE']._serialized_end=851
-  _globals['_ROUTE']._serialized_start=853
-  _globals['_ROUTE']._serialized_end=918
+  _globals['_NODESTATE']._serialized_start=759
+  _globals['_NODESTATE']._serialized_end=870
+  _globals['_ROUTE']._serialized_start=872
+  _globals['_ROUTE']._serialized_end=937
   _globals['_GETNODEREQUEST']._serialized_start=82
   _globals['_GETNODEREQUEST']._serialized_end=98
   _globals['_GETNODERESPONSE']._serialized_start=101
@@ -51,7 +51,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTFUNCTIONSRESPONSE']._serialized_start=560
   _globals['_LISTFUNCTIONSRESPONSE']._serialized_end=630
   _globals['_FUNCTION']._serialized_start=632
-  _globals['_FUNCTION']._serialized_end=738
-  _globals['_NODESERVICE']._serialized_start=921
-  _globals['_NODESERVICE']._serialized_end=1198
+  _globals['_FUNCTION']._serialized_end=757
+  _globals['_NODESERVICE']._serialized_start=940
+  _globals['_NODESERVICE']._serialized_end=1217
 # @@protoc_insertion_point(module_scope)
