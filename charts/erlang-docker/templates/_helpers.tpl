@@ -27,8 +27,16 @@ StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses i
 {{ include "erlang-docker.fullname" . }}-{{ .kind }}
 {{- end }}
 
+{{/*
+The Service that has all ports of a kind, for nodes, tests and routes: the one for clients, unless that leaves some out.
+*/}}
+{{- define "erlang-docker.inner-service" -}}
+{{- $ports := (index .root.Values.nodes .kind).service.ports -}}
+{{ include "erlang-docker.node" . }}-{{ ternary "svc" "inner" (and $ports.http $ports.ws $ports.grpc) }}
+{{- end }}
+
 {{- define "erlang-docker.service-domain" -}}
-{{ include "erlang-docker.node" . }}-svc.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
+{{ include "erlang-docker.inner-service" . }}.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
 {{- end }}
 
 {{- define "erlang-docker.headless-domain" -}}
@@ -100,6 +108,12 @@ annotations:
 {{- .root.Values.cookie.existingSecret | default (printf "%s-cookie" (include "erlang-docker.fullname" .)) -}}
 {{- end }}
 
+{{/* Empty where the console is open. */}}
+{{- define "erlang-docker.token-secret" -}}
+{{- $token := .root.Values.console.token -}}
+{{- $token.existingSecret | default (ternary (printf "%s-token" (include "erlang-docker.fullname" .)) "" $token.create) -}}
+{{- end }}
+
 {{- define "erlang-docker.tls-secret" -}}
 {{- index .root.Values.tls.existingSecrets .kind | default (printf "%s-tls" (include "erlang-docker.node" .)) -}}
 {{- end }}
@@ -124,12 +138,17 @@ annotations:
 {{- end -}}
 {{- end }}
 
-{{/* A node compares origins as they are, so hosts with a wildcard add none. */}}
+{{/*
+A node compares origins as they are, so hosts with a wildcard add none. It knows the name of the inner Service by itself.
+*/}}
 {{- define "erlang-docker.allowed-origins" -}}
 {{- $values := .root.Values -}}
 {{- $origins := $values.allowedOrigins -}}
 {{- $hosts := ternary (list $values.ingress.host) list $values.ingress.enabled -}}
 {{- if $values.httpRoute.enabled }}{{ $hosts = concat $hosts $values.httpRoute.hostnames }}{{ end -}}
+{{- if ne (include "erlang-docker.inner-service" .) (printf "%s-svc" (include "erlang-docker.node" .)) }}
+{{- $hosts = append $hosts (printf "%s-svc.%s.svc.%s" (include "erlang-docker.node" .) .root.Release.Namespace $values.clusterDomain) -}}
+{{- end }}
 {{- range $hosts -}}
 {{- if not (hasPrefix "*" .) -}}
 {{- $origins = concat $origins (list (printf "http://%s" .) (printf "https://%s" .)) -}}
@@ -242,11 +261,12 @@ volumeClaimTemplates:
 {{- printf "erlang-docker-%s-volume-%s-sfs-%d" .kind (include "erlang-docker.node" .) .ordinal -}}
 {{- end }}
 
-{{/* The grpcurl command of the notes; with TLS it needs a client certificate like the nodes' own. */}}
+{{/* The grpcurl command of the notes; with TLS it needs a client certificate like the nodes' own, and perhaps $TOKEN. */}}
 {{- define "erlang-docker.grpcurl" -}}
 {{- $host := printf "%s-sfs-0.%s" (include "erlang-docker.node" .) (include "erlang-docker.headless-domain" .) -}}
 {{- $tls := printf "-cacert ca.crt -cert tls.crt -key tls.key -authority %s" $host -}}
-grpcurl {{ ternary $tls "-plaintext" .root.Values.tls.enabled }} -d '{"command":"rpc erlang:node()"}'
+{{- $token := include "erlang-docker.token-secret" . | empty | ternary "" " -H \"authorization: Bearer $TOKEN\"" -}}
+grpcurl {{ ternary $tls "-plaintext" .root.Values.tls.enabled }}{{ $token }} -d '{"command":"rpc erlang:node()"}'
 {{- end }}
 
 {{/* Of `size`, a quantity of Kubernetes, the bytes: the API writes 1024Mi as 1Gi. */}}
