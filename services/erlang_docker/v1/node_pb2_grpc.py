@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class NodeServiceStub:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions. Where the node wants a login token, `authorization: Bearer TOKEN` has to
+    be in the metadata, else the status is UNAUTHENTICATED.
     """
 
     def __init__(self, channel):
@@ -53,7 +54,8 @@ class NodeServiceStub:
 
 
 class NodeServiceServicer:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions. Where the node wants a login token, `authorization: Bearer TOKEN` has to
+    be in the metadata, else the status is UNAUTHENTICATED.
     """
 
     def GetNode(self, request, context):
@@ -101,7 +103,8 @@ def add_NodeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NodeService:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions. Where the node wants a login token, `authorization: Bearer TOKEN` has to
+    be in the metadata, else the status is UNAUTHENTICATED.
     """
 
     @staticmethod
