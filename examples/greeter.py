@@ -5,7 +5,7 @@ import asyncio
 from erlang_docker import export
 
 
-@export('greeter:hello("World",2)', idempotent=True)
+@export('greeter:hello("World",2)', read_only=True)
 def hello(name: str, times: int = 1) -> list[str]:
     """Greet somebody, more than once if you like."""
     return [f"hello {name}"] * times
@@ -17,7 +17,7 @@ async def nap(milliseconds: int) -> None:
     await asyncio.sleep(milliseconds / 1000)
 
 
-@export("greeter:factor(600851475143)", idempotent=True, process=True)
+@export("greeter:factor(600851475143)", read_only=True, process=True)
 def factor(number: int) -> list[int]:
     """The prime factors of a number."""
     divisor, found = 2, []

@@ -8,7 +8,20 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "trace", "v1"},
+    {
+        "errors",
+        "names",
+        "identity",
+        "credentials",
+        "settings",
+        "tokens",
+        "limits",
+        "signals",
+        "release",
+        "parts",
+        "trace",
+        "v1",
+    },
     {"call", "crash", "wire", "metrics", "turns", "plain_sockets"},
     {"link", "storage", "loop_watch", "readiness", "secret_files"},
     {"peers"},
@@ -20,7 +33,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "credentials", "settings", "limits"}
+SHARED = {"errors", "names", "identity", "credentials", "settings", "tokens", "limits"}
 ONLY_IN = {
     "grpc": {"link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},

@@ -9,7 +9,17 @@ from grpc import aio
 
 from erlang_docker import wire
 from erlang_docker.credentials import TLS
-from erlang_docker.errors import Busy, CallError, CallTimeout, NodeDown, NodeError, NotSent, ResultError
+from erlang_docker.errors import (
+    Busy,
+    CallError,
+    CallTimeout,
+    Forbidden,
+    NodeDown,
+    NodeError,
+    NotSent,
+    ResultError,
+    Unauthenticated,
+)
 from erlang_docker.functions.convert import term_of, value_of
 from erlang_docker.link.channel import open_channel
 from erlang_docker.link.messages import decode_failure
@@ -28,7 +38,12 @@ _CALL_ERRORS: dict[int, type[CallError]] = {
     console_pb2.CALL_ERROR_TIMEOUT: CallTimeout,
     console_pb2.CALL_ERROR_BUSY: Busy,
 }
-_UNREACHABLE = {grpc.StatusCode.UNAVAILABLE: NodeDown, grpc.StatusCode.DEADLINE_EXCEEDED: CallTimeout}
+_STATUS_ERRORS = {
+    grpc.StatusCode.UNAVAILABLE: NodeDown,
+    grpc.StatusCode.DEADLINE_EXCEEDED: CallTimeout,
+    grpc.StatusCode.UNAUTHENTICATED: Unauthenticated,
+    grpc.StatusCode.PERMISSION_DENIED: Forbidden,
+}
 T = TypeVar("T")
 
 
@@ -36,12 +51,14 @@ class Client:
     """An async context manager around a connection to `host:port` of a node's gRPC.
 
     `rpc` and `mfa` take and give Python values as `@export` does. They raise Failure when the function failed, and
-    CallError as a Context does when the call did; NodeDown and CallTimeout also when this node does not answer.
+    CallError as a Context does when the call did; NodeDown and CallTimeout also when this node does not answer. Where
+    the node wants a token, Unauthenticated without a right one, and Forbidden for what its role may not call.
     """
 
-    def __init__(self, target: str, tls: TLS | None = None, host_name: str = "localhost") -> None:
+    def __init__(self, target: str, tls: TLS | None = None, host_name: str = "localhost", token: str = "") -> None:
         self._target = target
         self._channel = open_channel(target, host_name, tls)
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._console = console_pb2_grpc.ConsoleServiceStub(self._channel)
         self._nodes = node_pb2_grpc.NodeServiceStub(self._channel)
 
@@ -74,7 +91,7 @@ class Client:
         heard = True
         while heard:
             heard = False
-            snapshots = self._nodes.WatchCluster(node_pb2.WatchClusterRequest())
+            snapshots = self._nodes.WatchCluster(node_pb2.WatchClusterRequest(), metadata=self._metadata)
             try:
                 async for snapshot in snapshots:
                     heard = True
@@ -88,17 +105,19 @@ class Client:
 
     async def node(self) -> node_pb2.GetNodeResponse:
         """Which node this is, and which boot of it."""
-        return await self._ask(self._nodes.GetNode(node_pb2.GetNodeRequest(), timeout=ANSWER_SECONDS))
+        call = self._nodes.GetNode(node_pb2.GetNodeRequest(), timeout=ANSWER_SECONDS, metadata=self._metadata)
+        return await self._ask(call)
 
     async def peers(self) -> list[node_pb2.Peer]:
         """The nodes it has links to."""
-        request = node_pb2.ListPeersRequest()
-        response: node_pb2.ListPeersResponse = await self._ask(self._nodes.ListPeers(request, timeout=ANSWER_SECONDS))
+        call = self._nodes.ListPeers(node_pb2.ListPeersRequest(), timeout=ANSWER_SECONDS, metadata=self._metadata)
+        response: node_pb2.ListPeersResponse = await self._ask(call)
         return list(response.peers)
 
     async def functions(self) -> list[node_pb2.Function]:
         """What can be called there."""
-        call = self._nodes.ListFunctions(node_pb2.ListFunctionsRequest(), timeout=ANSWER_SECONDS)
+        request = node_pb2.ListFunctionsRequest()
+        call = self._nodes.ListFunctions(request, timeout=ANSWER_SECONDS, metadata=self._metadata)
         response: node_pb2.ListFunctionsResponse = await self._ask(call)
         return list(response.functions)
 
@@ -125,7 +144,8 @@ class Client:
             raise ResultError(f"{function} gave {term!r:.200}, not {returns}") from failure
 
     async def _run(self, command: str, timeout: float = ANSWER_SECONDS) -> console_pb2.RunResponse:
-        return await self._ask(self._console.Run(console_pb2.RunRequest(command=command), timeout=timeout))
+        request = console_pb2.RunRequest(command=command)
+        return await self._ask(self._console.Run(request, timeout=timeout, metadata=self._metadata))
 
     async def _ask(self, call: Awaitable[T]) -> T:
         try:
@@ -134,4 +154,4 @@ class Client:
             raise self._translated(error) from error
 
     def _translated(self, error: aio.AioRpcError) -> NodeError:
-        return _UNREACHABLE.get(error.code(), NodeError)(f"{self._target}: {error.details()}")
+        return _STATUS_ERRORS.get(error.code(), NodeError)(f"{self._target}: {error.details()}")

@@ -26,6 +26,10 @@ class LifespanError(NodeError):
     """What a release's functions need, its `lifespan`, could not be opened; the process exits and may be restarted."""
 
 
+class Unauthenticated(NodeError):
+    """Who asks has shown no token, or a wrong one."""
+
+
 class CallError(NodeError):
     """The call failed, not the function. `reason` is the atom in `{badrpc,reason}`."""
 
@@ -60,6 +64,12 @@ class Busy(CallError):
     """Did not run: the node has as many calls in flight as it takes."""
 
     reason = "busy"
+
+
+class Forbidden(CallError):
+    """Did not run: whoever asks may only call functions that change nothing."""
+
+    reason = "eacces"
 
 
 class ResultError(CallError):

@@ -20,6 +20,7 @@ from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.rights import read_only
 from erlang_docker.functions.runner import Runner
 from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, NodeState
@@ -38,19 +39,24 @@ from erlang_docker.secret_files import following_secrets
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
+from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
+from erlang_docker.servers.login import Login
 from erlang_docker.servers.node_service import NodeServicer
+from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.page_server import page_app
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
+from erlang_docker.servers.slowdown import Slowdown
 from erlang_docker.servers.sockets import SocketServer
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import GrpcPorts, Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store
+from erlang_docker.tokens import Role, Tokens
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
 
@@ -118,7 +124,12 @@ async def run_node(
             Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
         )
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
-        console = Console(settings.name, runner, caller, limit, turns, metrics, log)
+        tokens = None if settings.tokens is None else Tokens(settings.tokens, log)
+        slowdown = Slowdown()
+        page_login, socket_login = (PageLogin(Login(tokens, slowdown, door)) for door in (page, sockets))
+        call_login = CallLogin(Login(tokens, slowdown, grpc))
+        parts = (settings.name, runner, caller, limit, turns, metrics, log)
+        consoles = {Role.RUN: Console(*parts), Role.READ: Console(*parts, read_only(table))}
         loop_watch = LoopWatch(metrics, log)
         own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls)
         # Lookups for the view must not hold up those of links.
@@ -126,11 +137,11 @@ async def run_node(
         at_name = partial(dialer.endpoints, ports=by_name)
         directory = Directory(settings.name, settings.node_addresses, links, view_resolver.resolve, at_name)
         view = ClusterView(own.now, settings.name, directory, dialer)
-        nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc))
+        nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc), call_login)
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
         peer_names = {address.host for address in settings.services.values()}
         rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
-        servicers = Servicers(rpc, ConsoleServicer(console, identity), nodes, health)
+        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, health)
         admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
@@ -138,8 +149,8 @@ async def run_node(
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        socket_server = SocketServer(identity, console, turns, view, limits, metrics, sockets)
-        app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
+        socket_server = SocketServer(identity, consoles, socket_login, turns, view, limits, metrics, sockets)
+        app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins), page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 
         def still_open() -> dict[str, int]:

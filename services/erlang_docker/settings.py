@@ -10,6 +10,7 @@ from erlang_docker.credentials import TLS, TLSMode
 from erlang_docker.errors import NodeError, SettingsError
 from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
+from erlang_docker.tokens import TokenFiles, read_token
 
 GRPC_EXPERIMENTS = ("event_engine_client", "event_engine_listener", "event_engine_callback_cq")
 """Of gRPC's core as of grpcio 1.85, which it has on; turned off in a node."""
@@ -74,6 +75,8 @@ class Settings:
     """None if, and only if, TLS is disabled."""
     node_addresses: Mapping[NodeName, Address] = field(default_factory=dict)
     """Where the gRPC of each node of the cluster is, if its name does not lead there."""
+    tokens: TokenFiles | None = None
+    """None: the console is open to everybody."""
     allowed_origins: frozenset[str] = frozenset()
     """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
@@ -103,6 +106,7 @@ class Settings:
             tls_mode=variables.tls_mode(),
             tls_dir=tls_dir(environ),
             node_addresses=variables.node_addresses(),
+            tokens=variables.tokens(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
@@ -119,7 +123,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """What the command line needs to reach a node: its address and, if set, the cookie and certificate."""
+    """What the command line needs to reach a node: its address and, if set, the cookie, certificate and token."""
 
     target: str
     host_name: str
@@ -128,18 +132,23 @@ class ClientSettings:
     tls: TLS | None
     history: Path
     """Where the command line remembers what was typed."""
+    token: str = field(repr=False)
+    """Empty: none."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment; the node is on loopback, as in a pod."""
+        """Read the environment; the node is on loopback, as in a pod, where the token is the node's own."""
         folder = tls_dir(environ)
         port = environ.get("GRPCS_PORT", "50052") if folder else environ.get("GRPC_PORT", "50051")
+        token_file = environ.get("RUN_TOKEN_FILE")
         return cls(
             target=f"127.0.0.1:{port}",
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
             tls=TLS.read(folder) if folder else None,
             history=_state_dir(environ) / "erlang-docker" / "history",
+            token=environ.get("ERLANG_DOCKER_TOKEN", "").strip()
+            or (read_token(Path(token_file)) if token_file else ""),
         )
 
 
@@ -212,6 +221,12 @@ class _Variables:
             return {NodeName.parse(name): Address.parse(address, 50051) for name, _, address in pairs}
         except (ValueError, NodeError) as error:
             raise SettingsError(f"NODE_ADDRESSES: {error}") from error
+
+    def tokens(self) -> TokenFiles | None:
+        run, read = self.environ.get("RUN_TOKEN_FILE"), self.environ.get("READ_TOKEN_FILE")
+        if read and not run:
+            raise SettingsError("READ_TOKEN_FILE is set, so RUN_TOKEN_FILE must be too")
+        return TokenFiles(Path(run), Path(read) if read else None) if run else None
 
     def port(self, name: str, default: int) -> int:
         text = self.environ.get(name, str(default))

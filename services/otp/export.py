@@ -17,6 +17,7 @@ class Mark:
     """What `@export` says of a function.
 
     `idempotent`: running it twice is the same as running it once, so a call whose fate is unknown may be retried.
+    `read_only`: it changes nothing, so those may call it too who may not change anything; it is idempotent as well.
     `process`: it runs in a worker process.
     """
 
@@ -24,10 +25,13 @@ class Mark:
     module: str
     name: str
     idempotent: bool
+    read_only: bool
     process: bool
 
 
-def export(example: str, *, idempotent: bool = False, process: bool = False) -> Callable[[F], F]:
+def export(
+    example: str, *, idempotent: bool = False, read_only: bool = False, process: bool = False
+) -> Callable[[F], F]:
     """Mark a function, sync or async; one that takes long and is not async belongs in a `process` of its own.
 
     Its Erlang module and name are those in the example, a call of it; its arities follow from its positional
@@ -36,7 +40,7 @@ def export(example: str, *, idempotent: bool = False, process: bool = False) -> 
     called = _CALL.match(example)
     if called is None:
         raise ExportError(f"not a call: {example!r}")
-    mark = Mark(example, called[1], called[2] or called[3], idempotent, process)
+    mark = Mark(example, called[1], called[2] or called[3], idempotent or read_only, read_only, process)
 
     def marked(function: F) -> F:
         setattr(function, _MARK, mark)

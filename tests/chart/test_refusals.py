@@ -48,6 +48,13 @@ from values_sets import GATEWAY, TLS
             {"statefulSet": {"updateStrategy": {"type": "Recreate"}}},
             "at '/statefulSet/updateStrategy/type': value must",
         ),
+        ({"console": {"token": {"key": "x"}}}, "at '/console/token': additional properties 'key' not allowed"),
+        ({"pod": {"extraEnv": {"RUN_TOKEN_FILE": "x"}}}, "at '/pod/extraEnv/RUN_TOKEN_FILE': false schema"),
+        (
+            {"nodes": {"a": {"service": {"loadBalancerSourceRanges": ["192.0.2.1"]}}}},
+            "loadBalancerSourceRanges/0': '192.0.2.1' does not match",
+        ),
+        ({"nodes": {"a": {"service": {"externalTrafficPolicy": "local"}}}}, "externalTrafficPolicy': value must be"),
         ({"image": {"pullSecrets": [{"nam": "x"}]}}, "at '/image/pullSecrets/0"),
         ({"storage": {"staticPV": {"path": "/a b"}}}, "at '/storage/staticPV/path': '/a b' does not match"),
     ],

@@ -110,7 +110,7 @@ def test_hosts_with_a_wildcard() -> None:
     host = "*.example.org"
     gateway = {"enabled": True, "parentRefs": [{"name": "x"}], "hostnames": [host]}
     ingress = {"enabled": True, "host": host, "tlsSecret": "front"}
-    objects = render({"ingress": ingress, "httpRoute": gateway, "grpcRoute": gateway})
+    objects = render({"console": {"open": True}, "ingress": ingress, "httpRoute": gateway, "grpcRoute": gateway})
     (front,) = of_kind(objects, "Ingress")
     assert front["spec"]["rules"][0]["host"] == host
     assert front["spec"]["tls"] == [{"hosts": [host], "secretName": "front"}]
@@ -124,6 +124,7 @@ def test_what_looks_like_a_number_stays_a_string() -> None:
         "fullnameOverride": "yes",
         "nameOverride": "12",
         "cookie": {"existingSecret": "34", "key": "56"},
+        "console": {"token": {"existingSecret": "18", "runKey": "19", "readKey": "20"}},
         "serviceAccount": {"name": "1e3"},
         "image": {"pullSecrets": ["on"], "tag": "1.0"},
         "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"]}},
@@ -260,7 +261,7 @@ def test_commands_of_the_notes_are_shell(notes: Callable[[object], str], values:
     commands = [
         line
         for line in notes(values).split("\n")
-        if re.match(r"  (kubectl|helm|HOST=|port\(|curl|echo|grpc|ssh)", line)
+        if re.match(r"  (kubectl|helm|HOST=|TOKEN=|port\(|curl|echo|grpc|ssh)", line)
     ]
     assert len(commands) >= 5
     checked = subprocess.run(["sh", "-n"], input="\n".join(commands), capture_output=True, text=True, check=False)
@@ -274,3 +275,15 @@ def test_notes_say_what_survives(notes: Callable[[object], str]) -> None:
     )
     assert "deleted: reclaimPolicy is Delete" in notes({"storage": {"reclaimPolicy": "Delete"}})
     assert "ssh worker2 sudo mkdir -p /var/lib/erlang-docker/default/" in notes(VALUES_SETS["static-pv"])
+
+
+def test_notes_say_who_may_use_the_console(notes: Callable[[object], str]) -> None:
+    assert "THE CONSOLE IS OPEN" in notes({})
+    assert "\n  the NodePort Service erlang-docker-a-svc\nTo want a token: --set console.token.create=true" in notes({})
+    assert "\n  nothing of this release\n" in notes(VALUES_SETS["cluster-ip"])
+    front = notes(VALUES_SETS["front"])
+    assert all(f"\n  {way}\n" in front for way in ("ingress", "httpRoute", "grpcRoute"))
+    wanted = notes(VALUES_SETS["load-balancer"])
+    assert "OPEN" not in wanted
+    assert "get secret tokens -o go-template='{{index .data \"all\" | base64decode}}'" in wanted
+    assert '-H "authorization: Bearer $TOKEN"' in wanted

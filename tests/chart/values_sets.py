@@ -19,7 +19,25 @@ VALUES_SETS: dict[str, dict[str, object]] = {
     "static-pv": {"storage": {"mode": "static-pv", "staticPV": {"machines": ["worker1", "worker2"]}}},
     "node-ports-chosen": {"nodes": {"a": {"service": {"nodePorts": {"http": None, "ws": None, "grpc": None}}}}},
     "cluster-ip": {"nodes": {"a": {"service": {"type": "ClusterIP"}}}},
-    "load-balancer": {"nodes": {"a": {"service": {"type": "LoadBalancer"}}}},
+    "load-balancer": {
+        "console": {"token": {"existingSecret": "tokens", "runKey": "all", "readKey": "some"}},
+        "nodes": {
+            "a": {
+                "service": {
+                    "type": "LoadBalancer",
+                    "externalTrafficPolicy": "Local",
+                    "loadBalancerClass": "example.org/own",
+                    "loadBalancerSourceRanges": ["192.0.2.0/24", "2001:db8::/32"],
+                }
+            }
+        },
+    },
+    "some-ports": {
+        "nodes": {
+            "a": {"service": {"externalTrafficPolicy": "Local", "ports": {"http": False, "grpc": False}}},
+            "b": {"service": {"ports": {"ws": False}}},
+        }
+    },
     "autoscaled": {"nodes": {"a": {"replicas": None}, "b": {"replicas": None}}},
     "network-policy": {
         "networkPolicy": {
@@ -38,6 +56,7 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "cookie": {"value": "n" * 32 + "\n" + "o" * 32},
     },
     "front": {
+        "console": {"open": True},
         "ingress": {"enabled": True, "className": "nginx", "host": "erlang.example", "tlsSecret": "front"},
         "httpRoute": GATEWAY,
         "grpcRoute": GATEWAY,

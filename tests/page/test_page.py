@@ -15,7 +15,10 @@ from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair, Services, node, services
 
 NOTHING = re.compile(r"(?!)")
-FAILED_RECONNECT = re.compile(r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/websocket' failed: ")
+FAILED_RECONNECT = re.compile(
+    r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/websocket' failed: "
+    r"|Failed to load resource: net::ERR_CONNECTION_REFUSED"
+)
 BLOCKED = re.compile(r"This document requires 'TrustedHTML' assignment")
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 PHONE = {"width": 360, "height": 740}
@@ -241,6 +244,7 @@ async def test_functions_lists_the_table_in_order(pair: Pair) -> None:
         "name": "keys",
         "arity": 0,
         "idempotent": True,
+        "readOnly": True,
         "help": "All keys, in the order of their texts.",
         "example": "store:keys()",
     } in listed

@@ -29,7 +29,9 @@ dict with `root`, the chart's scope.
 {{- fail (printf "%s.enabled is true, so %s.parentRefs must name a Gateway: kubectl get gateways -A" $route $route) -}}
 {{- end -}}
 {{- end -}}
+{{- include "erlang-docker.guard-service" . -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
+{{- include "erlang-docker.guard-console" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
 {{- include "erlang-docker.guard-tls" . -}}
 {{- include "erlang-docker.guard-names" . -}}
@@ -41,7 +43,7 @@ dict with `root`, the chart's scope.
 {{- range $kind, $node := .root.Values.nodes -}}
 {{- if ne $node.service.type "ClusterIP" -}}
 {{- range $name, $port := $node.service.nodePorts -}}
-{{- if $port -}}
+{{- if and $port (index $node.service.ports $name) -}}
 {{- $value := printf "nodes.%s.service.nodePorts.%s" $kind $name -}}
 {{- with get $taken ($port | toString) -}}
 {{- fail (printf "%s and %s are both %v: change one, or set it to null to let the cluster choose" . $value $port) -}}

@@ -27,8 +27,16 @@ StatefulSet (kubernetes/kubernetes#64023). A truncated name, or one that loses i
 {{ include "erlang-docker.fullname" . }}-{{ .kind }}
 {{- end }}
 
+{{/*
+The Service that has all ports of a kind, for nodes, tests and routes: the one for clients, unless that leaves some out.
+*/}}
+{{- define "erlang-docker.inner-service" -}}
+{{- $ports := (index .root.Values.nodes .kind).service.ports -}}
+{{ include "erlang-docker.node" . }}-{{ ternary "svc" "inner" (and $ports.http $ports.ws $ports.grpc) }}
+{{- end }}
+
 {{- define "erlang-docker.service-domain" -}}
-{{ include "erlang-docker.node" . }}-svc.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
+{{ include "erlang-docker.inner-service" . }}.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
 {{- end }}
 
 {{- define "erlang-docker.headless-domain" -}}
@@ -117,6 +125,12 @@ grpcs: 50052
 {{- end }}
 {{- end }}
 
+{{/* Empty where the console is open. */}}
+{{- define "erlang-docker.token-secret" -}}
+{{- $token := .root.Values.console.token -}}
+{{- $token.existingSecret | default (ternary (printf "%s-token" (include "erlang-docker.fullname" .)) "" $token.create) -}}
+{{- end }}
+
 {{- define "erlang-docker.tls-secret" -}}
 {{- index .root.Values.tls.existingSecrets .kind | default (printf "%s-tls" (include "erlang-docker.node" .)) -}}
 {{- end }}
@@ -141,12 +155,17 @@ grpcs: 50052
 {{- end -}}
 {{- end }}
 
-{{/* A node compares origins as they are, so hosts with a wildcard add none. */}}
+{{/*
+A node compares origins as they are, so hosts with a wildcard add none. It knows the name of the inner Service by itself.
+*/}}
 {{- define "erlang-docker.allowed-origins" -}}
 {{- $values := .root.Values -}}
 {{- $origins := $values.allowedOrigins -}}
 {{- $hosts := ternary (list $values.ingress.host) list $values.ingress.enabled -}}
 {{- if $values.httpRoute.enabled }}{{ $hosts = concat $hosts $values.httpRoute.hostnames }}{{ end -}}
+{{- if ne (include "erlang-docker.inner-service" .) (printf "%s-svc" (include "erlang-docker.node" .)) }}
+{{- $hosts = append $hosts (printf "%s-svc.%s.svc.%s" (include "erlang-docker.node" .) .root.Release.Namespace $values.clusterDomain) -}}
+{{- end }}
 {{- range $hosts -}}
 {{- if not (hasPrefix "*" .) -}}
 {{- $origins = concat $origins (list (printf "http://%s" .) (printf "https://%s" .)) -}}
@@ -259,11 +278,13 @@ volumeClaimTemplates:
 {{- printf "erlang-docker-%s-volume-%s-sfs-%d" .kind (include "erlang-docker.node" .) .ordinal -}}
 {{- end }}
 
-{{/* The grpcurl command of the notes; with TLS it needs a client certificate of the nodes' authority. */}}
+{{/* The grpcurl command of the notes; with TLS it needs a client certificate of the nodes' authority, and perhaps $TOKEN. */}}
 {{- define "erlang-docker.grpcurl" -}}
 {{- $host := printf "%s-sfs-0.%s" (include "erlang-docker.node" .) (include "erlang-docker.headless-domain" .) -}}
 {{- $tls := printf "-cacert ca.crt -cert tls.crt -key tls.key -authority %s" $host -}}
-grpcurl {{ empty (include "erlang-docker.tls" .) | ternary "-plaintext" $tls }} -d '{"command":"rpc erlang:node()"}'
+{{- $security := empty (include "erlang-docker.tls" .) | ternary "-plaintext" $tls -}}
+{{- $token := include "erlang-docker.token-secret" . | empty | ternary "" " -H \"authorization: Bearer $TOKEN\"" -}}
+grpcurl {{ $security }}{{ $token }} -d '{"command":"rpc erlang:node()"}'
 {{- end }}
 
 {{/* Of `size`, a quantity of Kubernetes, the bytes: the API writes 1024Mi as 1Gi. */}}

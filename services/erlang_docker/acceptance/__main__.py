@@ -43,8 +43,9 @@ async def run(cluster: Cluster) -> bool:
 def main() -> None:
     """Entry point."""
     options = arguments().parse_args()
-    endpoints = Endpoints(options.http, options.ws, options.grpc)
-    cluster = Cluster(endpoints, tuple(options.node), options.kind, options.group, ClientSettings.from_environ().tls)
+    settings = ClientSettings.from_environ()
+    endpoints = Endpoints(options.http, options.ws, options.grpc, settings.token)
+    cluster = Cluster(endpoints, tuple(options.node), options.kind, options.group, settings.tls)
     if not asyncio.run(run(cluster)):
         sys.exit(1)
 

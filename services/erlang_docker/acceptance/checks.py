@@ -110,7 +110,7 @@ async def health(cluster: Cluster) -> str:
 
 async def volumes(cluster: Cluster) -> str:
     """Every node can write to its volume and, with `group`, the volume is a mount of that group."""
-    async with Client(cluster.endpoints.grpc, cluster.tls, cluster.host_name) as client:
+    async with Client(cluster.endpoints.grpc, cluster.tls, cluster.host_name, cluster.endpoints.token) as client:
         for node in cluster.nodes:
             facts = await client.run(f"mfa rpc:call('{node}',erlang_docker,volume,[])")
             await _write(client, node)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
@@ -22,6 +22,8 @@ class Endpoints:
     http: str
     ws: str
     grpc: str
+    token: str = field(default="", repr=False)
+    """Empty where none is needed."""
 
     async def ping(self) -> str:
         """The body of `GET /ping`."""
@@ -49,8 +51,9 @@ class Endpoints:
 
     async def ask(self, command: str) -> str:
         """The reply to a command sent over the WebSocket."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         async with (
-            aiohttp.ClientSession(timeout=ANSWER) as session,
+            aiohttp.ClientSession(timeout=ANSWER, headers=headers) as session,
             session.ws_connect(f"http://{self.ws}/websocket") as socket,
         ):
             await socket.send_str(command)

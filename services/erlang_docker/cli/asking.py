@@ -14,6 +14,7 @@ from erlang_docker.cli.options import Options
 from erlang_docker.errors import CallTimeout, NodeDown, NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address, ClientSettings
+from erlang_docker.tokens import read_token
 
 if TYPE_CHECKING:
     from erlang_docker.client import Client
@@ -48,8 +49,9 @@ async def connect(options: Options) -> "AsyncIterator[Client]":
 
     settings = ClientSettings.from_environ()
     address = _address(options.target or settings.target)
+    token = read_token(options.token_file) if options.token_file else settings.token
     try:
-        async with Client(str(address), settings.tls, settings.host_name) as client:
+        async with Client(str(address), settings.tls, settings.host_name, token) as client:
             if not options.node:
                 yield client
                 return
@@ -59,7 +61,7 @@ async def connect(options: Options) -> "AsyncIterator[Client]":
                 yield client
                 return
         address = _address(status.address)
-        async with Client(str(address), settings.tls, NodeName.parse(status.name).host) as client:
+        async with Client(str(address), settings.tls, NodeName.parse(status.name).host, token) as client:
             yield client
     except NodeDown as error:
         raise NotReached(_next_step(address, str(error))) from error

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
 MAX_SECONDS = 60.0
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @dataclass(slots=True)
@@ -20,6 +22,8 @@ class Options:
     timeout: float = 10.0
     """Seconds for an answer; longer than any call may take."""
     as_json: bool = False
+    token_file: Path | None = None
+    """With the login token; None: as the environment says."""
     quiet: bool = False
     """Nothing on standard error but errors."""
 
@@ -51,6 +55,7 @@ def shared_options() -> list[click.Parameter]:
         _option("--target", metavar="HOST[:PORT]", help="The node's gRPC port; default: the node on this machine."),
         _option("--node", metavar="NAME", help="Ask this node, a-1 or its full name."),
         _option("--timeout", type=click.FloatRange(0.1, MAX_SECONDS), metavar="SECONDS", help="For an answer: 10."),
+        _option("--token-file", type=_FILE, metavar="FILE", help="Login token; default: ERLANG_DOCKER_TOKEN."),
         _option("--json", "as_json", is_flag=True, default=None, help="Print what programs read: one JSON line."),
         _option("--quiet", "-q", is_flag=True, default=None, help="Nothing on standard error but errors."),
     ]

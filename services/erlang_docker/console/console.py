@@ -14,6 +14,7 @@ from erlang_docker.console.reply import TOO_LONG, Outcome, Reply, badrpc_term, e
 from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError, CallTimeout
 from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.rights import ALL, Rights
 from erlang_docker.functions.runner import Runner
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
@@ -62,6 +63,7 @@ class Console:
         turns: Turns,
         metrics: Metrics,
         log: logging.Logger,
+        rights: Rights = ALL,
     ) -> None:
         self._node = Reply(str(name), Atom(str(name)))
         self._runner = runner
@@ -75,8 +77,8 @@ class Console:
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         seconds = metrics.commands.labels
         self._verbs = {
-            "mfa": _Verb("mfa", runner.at_once, runner.run, "run", error_term, seconds("mfa").observe),
-            "rpc": _Verb("rpc", lambda call: None, self._rpc, "link", badrpc_term, seconds("rpc").observe),
+            "mfa": _Verb("mfa", rights.mfa(runner.at_once), runner.run, "run", error_term, seconds("mfa").observe),
+            "rpc": _Verb("rpc", rights.rpc(lambda call: None), self._rpc, "link", badrpc_term, seconds("rpc").observe),
         }
 
     async def run(self, command: str, trace: Trace | None = None) -> Reply:

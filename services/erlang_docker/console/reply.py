@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from erlang_docker.errors import Busy, CallError
+from erlang_docker.errors import Busy, CallError, Forbidden
 from erlang_docker.functions.badrpc import badrpc, stacktrace
 from otp.errors import Failure, ParseError
 from otp.terms.print.pretty import pretty
@@ -34,7 +34,7 @@ def is_too_long(command: str) -> bool:
 
 def error_term(mfa: MFA, error: Failure | CallError) -> Term:
     """How `mfa` shows what went wrong."""
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | Forbidden):
         return (ERROR, Atom(error.reason))
     if isinstance(error, CallError):
         return (ERROR, Atom(error.reason), stacktrace(mfa))
@@ -43,7 +43,7 @@ def error_term(mfa: MFA, error: Failure | CallError) -> Term:
 
 def badrpc_term(mfa: MFA, error: Failure | CallError) -> Term:
     """How `rpc` does."""
-    return (ERROR, Atom(error.reason)) if isinstance(error, Busy) else badrpc(mfa, error)
+    return (ERROR, Atom(error.reason)) if isinstance(error, Busy | Forbidden) else badrpc(mfa, error)
 
 
 def print_value(value: Term) -> str:

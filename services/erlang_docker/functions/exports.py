@@ -59,6 +59,8 @@ def _entries(function: Callable[..., Any], mark: Mark, workers: Workers, trusted
         name=mark.name,
         arity=len(parameters) - takes_context,
         idempotent=mark.idempotent,
+        # What is Erlang's own and takes no Context has nothing that it could change.
+        read_only=mark.read_only or (trusted and not takes_context),
         help=(inspect.getdoc(function) or "").partition("\n")[0],
         example=mark.example,
         call=converted(types, hints.get("return", Any), call, is_async or mark.process, trusted),

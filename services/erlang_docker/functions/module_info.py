@@ -29,6 +29,7 @@ def _module_info(module: str, exports: list[Term]) -> Export:
         name=NAME,
         arity=1,
         idempotent=True,
+        read_only=True,
         help="The functions of a module, as {Function,Arity}.",
         example=f"{module}:{NAME}({EXPORTS})",
         call=call,

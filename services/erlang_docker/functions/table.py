@@ -15,6 +15,7 @@ class Export:
     """One entry of the function table.
 
     `idempotent`: running it twice is the same as running it once, so a call whose fate is unknown may be retried.
+    `read_only`: it changes nothing.
     `help` is the first line of the docstring, `example` a call that can be typed.
     """
 
@@ -22,6 +23,7 @@ class Export:
     name: str
     arity: int
     idempotent: bool
+    read_only: bool
     help: str
     example: str
     call: Callable[..., Any]
@@ -66,6 +68,11 @@ class FunctionTable:
         if entry is None:
             raise Failure("error", UNDEF)
         return entry
+
+    def read_only_anywhere(self, mfa: MFA) -> bool:
+        """Whether a call changes nothing, on whichever node: a release may export something else by the same name."""
+        entry = self._entries.get((mfa.module, mfa.function, len(mfa.args)))
+        return entry is not None and entry.builtin and entry.read_only
 
     def release_idempotent(self) -> list[str]:
         """The signatures of what the release itself exports and may run twice, for callers who do not know it."""

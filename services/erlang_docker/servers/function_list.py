@@ -14,6 +14,7 @@ def list_functions(table: Iterable[Export]) -> node_pb2.ListFunctionsResponse:
             name=entry.name,
             arity=entry.arity,
             idempotent=entry.idempotent,
+            read_only=entry.read_only,
             help=entry.help,
             example=entry.example,
         )

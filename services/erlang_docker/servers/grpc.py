@@ -1,6 +1,6 @@
 """gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -10,10 +10,12 @@ from grpc_health.v1 import health, health_pb2_grpc
 
 from erlang_docker.console.console import Console
 from erlang_docker.credentials import TLS
+from erlang_docker.errors import Forbidden
 from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
+from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
@@ -23,6 +25,7 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address, GrpcPorts
+from erlang_docker.tokens import Role
 from erlang_docker.trace import Trace
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
@@ -64,15 +67,20 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, console: Console, identity: Identity) -> None:
-        self._console = console
+    def __init__(self, consoles: Mapping[Role, Console], identity: Identity, login: CallLogin) -> None:
+        self._consoles = consoles
         self._identity = identity
+        self._login = login
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
-        """One command."""
+        """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
+        console = self._consoles[await self._login.role(context)]
         metadata = dict(context.invocation_metadata() or ())
         trace = Trace(str(metadata.get("traceparent", request.traceparent)))
-        return encode_reply(await self._console.run(request.command, trace), trace, self._identity)
+        reply = await console.run(request.command, trace)
+        if isinstance(reply.outcome, Forbidden):
+            await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{reply.text}: {reply.outcome}")
+        return encode_reply(reply, trace, self._identity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.pages import PageError, page
 from erlang_docker.servers.streams import StreamLimit
@@ -19,7 +20,7 @@ from erlang_docker.v1 import node_pb2, node_pb2_grpc
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
-    """Answers anybody."""
+    """Tells anybody which node this is and how it does, and who may use the console what it knows of others."""
 
     def __init__(
         self,
@@ -28,11 +29,13 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         table: Iterable[Export],
         view: ClusterView,
         streams: Callable[[], StreamLimit],
+        login: CallLogin,
     ) -> None:
         self._identity = identity
         self._links = links
         self._table = table
         self._view = view
+        self._login = login
         # Whoever looks at the cluster takes no place of the nodes that look at this one.
         self._streams, self._status_streams = streams(), streams()
 
@@ -59,6 +62,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
 
     async def WatchCluster(self, request: node_pb2.WatchClusterRequest, context: ServicerContext) -> None:  # noqa: N802
         """Snapshots, until the client has enough or the node stops."""
+        await self._login.role(context)
         async with self._streams.hold(context), self._view.watch() as snapshots:
             async for snapshot in snapshots:
                 await context.write(snapshot.response)
@@ -68,6 +72,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListPeersRequest, context: ServicerContext
     ) -> node_pb2.ListPeersResponse:
         """The links."""
+        await self._login.role(context)
         everyone = sorted(self._links, key=lambda link: str(link.node))
         try:
             links, token = page(everyone, request.page_size, request.page_token)
@@ -79,6 +84,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
+        await self._login.role(context)
         response = list_functions(self._table)
         try:
             functions, token = page(response.functions, request.page_size, request.page_token)

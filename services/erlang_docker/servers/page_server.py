@@ -10,6 +10,7 @@ from google.protobuf.json_format import MessageToJson
 
 from erlang_docker.functions.table import Export
 from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.sockets import SocketServer
 
 PAGE = Path(__file__).parent / "page"
@@ -25,10 +26,11 @@ _HEADERS = {
 }
 
 
-def page_app(sockets: SocketServer, table: Iterable[Export], guard: Middleware) -> web.Application:
-    """The page's files at `/`, the socket at `/websocket`, what the page lists at `/functions`."""
+def page_app(sockets: SocketServer, table: Iterable[Export], guard: Middleware, login: PageLogin) -> web.Application:
+    """The page's files at `/`, the socket at `/websocket`, what the page lists at `/functions`, and its login."""
     app = web.Application(middlewares=[guard])
-    app.add_routes([web.get("/websocket", sockets.serve), web.get("/functions", _functions(table))])
+    app.add_routes([web.get("/websocket", sockets.serve), web.get("/functions", _functions(table, login))])
+    app.add_routes([web.get("/login", login.state), web.post("/login", login.begin), web.post("/logout", login.end)])
     app.add_routes([web.get("/", _file("index.html"))])
     app.add_routes(web.get(f"/{path.name}", _file(path.name)) for path in PAGE.iterdir())
     app.on_shutdown.append(sockets.close_all)
@@ -51,13 +53,14 @@ def _check_dates(request: web.Request) -> None:
         raise web.HTTPBadRequest(text="no date") from error
 
 
-def _functions(table: Iterable[Export]) -> Handler:
+def _functions(table: Iterable[Export], login: PageLogin) -> Handler:
     @cache
     def text() -> str:
         listed: str = MessageToJson(list_functions(table), always_print_fields_with_no_presence=True, indent=None)
         return listed
 
     async def handler(request: web.Request) -> web.Response:
+        await login.role(request)
         return web.Response(text=text(), content_type="application/json", headers=_HEADERS)
 
     return handler

@@ -1,6 +1,7 @@
 """The WebSockets of the page: opens them, and closes all when the node stops."""
 
 import asyncio
+from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
@@ -14,9 +15,11 @@ from erlang_docker.servers.app_server import AppConnection
 from erlang_docker.servers.connections import Connections
 from erlang_docker.servers.json_requests import SUBPROTOCOL, JsonRequests
 from erlang_docker.servers.messages import Messages
+from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.web_socket import WebSocket
+from erlang_docker.tokens import Role
 from erlang_docker.turns import Turns
 
 
@@ -26,7 +29,8 @@ class SocketServer:
     def __init__(
         self,
         identity: Identity,
-        console: Console,
+        consoles: Mapping[Role, Console],
+        login: PageLogin,
         turns: Turns,
         view: ClusterView,
         limits: Limits,
@@ -34,7 +38,8 @@ class SocketServer:
         refusals: Refusals,
     ) -> None:
         self._identity = identity
-        self._console = console
+        self._consoles = consoles
+        self._login = login
         self._turns = turns
         self._view = view
         self._limits = limits
@@ -50,6 +55,7 @@ class SocketServer:
         """One socket, from its handshake to its end. aiohttp shakes hands; what comes then never reaches it."""
         if self._identity.state is not NodeState.READY:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
+        console = self._consoles[await self._login.role(request)]
         connection = AppConnection.of(request)
         response = web.WebSocketResponse(compress=False, protocols=(SUBPROTOCOL,))
         ready = _handshake(response, request)
@@ -57,7 +63,7 @@ class SocketServer:
             # aiohttp's own refusal says the header, which may hold bytes that are no text.
             raise web.HTTPBadRequest(text="no handshake of a WebSocket")
         make = self._json_socket if ready.protocol == SUBPROTOCOL else self._text_socket
-        socket = make(connection.address, request.protocol)
+        socket = make(console, connection.address, request.protocol)
         connection.become_socket(socket)
         await response.prepare(request)
         self._open.add(socket)
@@ -70,12 +76,12 @@ class SocketServer:
             connection.end()
         return response
 
-    def _text_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
-        return WebSocket(address, Messages(protocol), self._console.start, self._limits, self._order, self._refusals)
+    def _text_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
+        return WebSocket(address, Messages(protocol), console.start, self._limits, self._order, self._refusals)
 
-    def _json_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
+    def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
-        requests = JsonRequests(self._console, self._identity, self._turns, self._view, messages)
+        requests = JsonRequests(console, self._identity, self._turns, self._view, messages)
         socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
         requests.push_to(socket)
         return socket

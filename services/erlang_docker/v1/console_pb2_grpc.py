@@ -27,6 +27,8 @@ if _version_not_supported:
 
 class ConsoleServiceStub:
     """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    Where the node wants a login token, `authorization: Bearer TOKEN` has to be in the metadata; the status is
+    UNAUTHENTICATED without a right one, and PERMISSION_DENIED for what its role may not call.
     """
 
     def __init__(self, channel):
@@ -44,6 +46,8 @@ class ConsoleServiceStub:
 
 class ConsoleServiceServicer:
     """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    Where the node wants a login token, `authorization: Bearer TOKEN` has to be in the metadata; the status is
+    UNAUTHENTICATED without a right one, and PERMISSION_DENIED for what its role may not call.
     """
 
     def Run(self, request, context):
@@ -72,6 +76,8 @@ def add_ConsoleServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ConsoleService:
     """The commands that every endpoint takes: `node`, `mfa M:F(Args)`, `rpc M:F(Args)`; anything else is echoed.
+    Where the node wants a login token, `authorization: Bearer TOKEN` has to be in the metadata; the status is
+    UNAUTHENTICATED without a right one, and PERMISSION_DENIED for what its role may not call.
     """
 
     @staticmethod

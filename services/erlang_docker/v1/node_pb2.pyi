@@ -193,17 +193,19 @@ class ListFunctionsResponse(_message.Message):
     def __init__(self, functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class Function(_message.Message):
-    __slots__ = ("module", "name", "arity", "idempotent", "help", "example")
+    __slots__ = ("module", "name", "arity", "idempotent", "help", "example", "read_only")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARITY_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENT_FIELD_NUMBER: _ClassVar[int]
     HELP_FIELD_NUMBER: _ClassVar[int]
     EXAMPLE_FIELD_NUMBER: _ClassVar[int]
+    READ_ONLY_FIELD_NUMBER: _ClassVar[int]
     module: str
     name: str
     arity: int
     idempotent: bool
     help: str
     example: str
-    def __init__(self, module: _Optional[str] = ..., name: _Optional[str] = ..., arity: _Optional[int] = ..., idempotent: _Optional[bool] = ..., help: _Optional[str] = ..., example: _Optional[str] = ...) -> None: ...
+    read_only: bool
+    def __init__(self, module: _Optional[str] = ..., name: _Optional[str] = ..., arity: _Optional[int] = ..., idempotent: _Optional[bool] = ..., help: _Optional[str] = ..., example: _Optional[str] = ..., read_only: _Optional[bool] = ...) -> None: ...

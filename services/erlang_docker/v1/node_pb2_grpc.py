@@ -26,7 +26,9 @@ if _version_not_supported:
 
 
 class NodeServiceStub:
-    """A node's identity, its links and its functions, and what it sees of the others.
+    """A node's identity, its links and its functions, and what it sees of the others. Where the node wants a login token,
+    `authorization: Bearer TOKEN` has to be in the metadata of all but GetNode and WatchStatus, which nodes ask each other,
+    else the status is UNAUTHENTICATED.
     """
 
     def __init__(self, channel):
@@ -63,7 +65,9 @@ class NodeServiceStub:
 
 
 class NodeServiceServicer:
-    """A node's identity, its links and its functions, and what it sees of the others.
+    """A node's identity, its links and its functions, and what it sees of the others. Where the node wants a login token,
+    `authorization: Bearer TOKEN` has to be in the metadata of all but GetNode and WatchStatus, which nodes ask each other,
+    else the status is UNAUTHENTICATED.
     """
 
     def GetNode(self, request, context):
@@ -139,7 +143,9 @@ def add_NodeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NodeService:
-    """A node's identity, its links and its functions, and what it sees of the others.
+    """A node's identity, its links and its functions, and what it sees of the others. Where the node wants a login token,
+    `authorization: Bearer TOKEN` has to be in the metadata of all but GetNode and WatchStatus, which nodes ask each other,
+    else the status is UNAUTHENTICATED.
     """
 
     @staticmethod

@@ -7,19 +7,19 @@ from otp.export import export
 from otp.terms.types import Atom, Pid, Term
 
 
-@export("erlang:node()", idempotent=True)
+@export("erlang:node()", read_only=True)
 def node(context: Context) -> Term:
     """The name of the node."""
     return Atom(str(context.node.name))
 
 
-@export("erlang:nodes()", idempotent=True)
+@export("erlang:nodes()", read_only=True)
 def nodes(context: Context) -> Term:
     """The nodes this one has links to."""
     return [Atom(str(link.node)) for link in context.links]
 
 
-@export("erlang:self()", idempotent=True)
+@export("erlang:self()", read_only=True)
 def self_() -> Term:
     """A process identifier: the number is the node's own in its system."""
     return Pid(os.getpid())

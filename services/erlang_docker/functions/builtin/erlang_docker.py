@@ -19,7 +19,7 @@ SPREAD_AT_ONCE = 16
 _NODE = MFA("erlang", "node", ())
 
 
-@export("erlang_docker:info()", idempotent=True)
+@export("erlang_docker:info()", read_only=True)
 def info(context: Context) -> Term:
     """Which node this is, and which life of it."""
     node = context.node
@@ -34,13 +34,13 @@ def info(context: Context) -> Term:
     )
 
 
-@export("erlang_docker:functions()", idempotent=True)
+@export("erlang_docker:functions()", read_only=True)
 def functions(context: Context) -> Term:
     """All that can be called here, as {Module,Function,Arity}."""
     return sorted((Atom(entry.module), Atom(entry.name), entry.arity) for entry in context.functions)
 
 
-@export("erlang_docker:peers()", idempotent=True)
+@export("erlang_docker:peers()", read_only=True)
 def peers(context: Context) -> Term:
     """The nodes this one has links to: boot, what was dialed, start time and number of calls of each link."""
     return [
@@ -55,7 +55,7 @@ def peers(context: Context) -> Term:
     ]
 
 
-@export("erlang_docker:spread(30)", idempotent=True)
+@export("erlang_docker:spread(30)", read_only=True)
 async def spread(context: Context, count: Term) -> Term:
     """Call the other kind that often, and count who answered: [{Node,Count}]."""
     turns = asyncio.Semaphore(SPREAD_AT_ONCE)
@@ -72,7 +72,7 @@ async def _ask(context: Context, turns: asyncio.Semaphore) -> Term:
             return badrpc(_NODE, error)
 
 
-@export("erlang_docker:volume()", idempotent=True)
+@export("erlang_docker:volume()", read_only=True)
 def volume(context: Context) -> Term:
     """The volume: a file system of its own or not, bytes and free bytes of it, its group, whose process writes."""
     folder = context.data_dir

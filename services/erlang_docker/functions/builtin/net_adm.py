@@ -6,7 +6,7 @@ from otp.export import export
 from otp.terms.types import Atom, Term
 
 
-@export("net_adm:ping(Node)", idempotent=True)
+@export("net_adm:ping(Node)", read_only=True)
 async def ping(context: Context, node: Term) -> Term:
     """Open a link to a node by its name: pong, or pang when there is none."""
     try:

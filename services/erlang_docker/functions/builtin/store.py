@@ -12,14 +12,14 @@ async def put(context: Context, key: Term, value: Term) -> Term:
     return OK
 
 
-@export("store:get(colour)", idempotent=True)
+@export("store:get(colour)", read_only=True)
 async def get(context: Context, key: Term) -> Term:
     """The value under a key: {ok,Value}, or error when there is none."""
     value = await context.store.get(key)
     return ERROR if value is None else (OK, value)
 
 
-@export("store:get(colour,none)", idempotent=True)
+@export("store:get(colour,none)", read_only=True)
 async def get_default(context: Context, key: Term, default: Term) -> Term:
     """The value under a key, or the default."""
     value: Term = await context.store.get(key, default=default)
@@ -33,13 +33,13 @@ async def delete(context: Context, key: Term) -> Term:
     return OK
 
 
-@export("store:keys()", idempotent=True)
+@export("store:keys()", read_only=True)
 async def keys(context: Context) -> Term:
     """All keys, in the order of their texts."""
     return await context.store.keys()
 
 
-@export("store:size()", idempotent=True)
+@export("store:size()", read_only=True)
 async def size(context: Context) -> Term:
     """The number of keys."""
     return await context.store.size()

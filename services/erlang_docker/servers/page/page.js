@@ -1,10 +1,13 @@
 // The page of a node. Replies are shown as text only, never as markup.
 
+import { Login } from "./login.js";
+
 const MIN_DELAY_MS = 500;
 const MAX_DELAY_MS = 5000;
 const SILENCE_MS = 10000; // a node answers within 5 s; one that vanished never closes the socket
 const MAX_ENTRIES = 500;
 const MAX_HISTORY = 100;
+const NOT_ALLOWED = "{error,eacces}";
 const NO_REASON = { 1005: "no code was given", 1006: "the connection was lost", 1009: "the command was too long" };
 
 const byId = (id) => document.getElementById(id);
@@ -61,6 +64,9 @@ class Entry {
   answer(reply) {
     this.time.textContent = `${(performance.now() - this.start).toFixed(1)} ms`;
     this.#end(outcomeOf(this.text, reply), reply);
+    if (reply === NOT_ALLOWED && document.body.dataset.role === "read") {
+      this.item.append(element("p", "why", "This token is for functions that change nothing."));
+    }
   }
 
   fail(why) {
@@ -81,8 +87,12 @@ function outcomeOf(command, reply) {
   return /^\{(error|exit|throw|badrpc),/.exec(reply)?.[1] ?? "value";
 }
 
-/** The socket: reconnects after an unexpected close; one reply for each command, in order. */
+/**
+ * The socket, opened once the node says that this browser may: reconnects after an unexpected close; one reply for each
+ * command, in order.
+ */
 class Connection {
+  #asking = null;
   #socket = null;
   #timer = 0;
   #waiting = [];
@@ -92,14 +102,30 @@ class Connection {
   constructor(output, show) {
     this.output = output;
     this.show = show;
+    this.login = new Login(() => {
+      this.connect();
+      byId("command").focus();
+    });
   }
 
   get wanted() {
-    return this.#socket !== null || this.#timer !== 0;
+    return this.#asking !== null || this.#socket !== null || this.#timer !== 0;
   }
 
   connect() {
+    const asking = new AbortController();
+    const last = (then) => (answer) => this.#asking === asking && then(answer);
     this.#timer = 0;
+    this.#asking = asking;
+    this.show("connecting", "Connecting ...");
+    this.login.ask(asking.signal).then(
+      last((may) => (may ? this.#open() : this.#stayOut())),
+      last(() => this.#lose({ code: 1006 })),
+    );
+  }
+
+  #open() {
+    this.#asking = null;
     const url = new URL("websocket", location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
@@ -107,7 +133,11 @@ class Connection {
     socket.onopen = () => this.#ask("node", (name) => this.#arrive(name));
     socket.onmessage = (event) => this.#take(event.data);
     socket.onclose = (event) => this.#lose(event);
-    this.show("connecting", "Connecting ...");
+  }
+
+  #stayOut() {
+    this.#asking = null;
+    this.show("closed", "Not logged in");
   }
 
   /** Close on purpose: it does not reconnect. */
@@ -155,6 +185,8 @@ class Connection {
   }
 
   #drop() {
+    this.#asking?.abort();
+    this.#asking = null;
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;
@@ -173,6 +205,7 @@ class Connection {
   #lose(event) {
     const before = byId("status").dataset.state;
     const reason = event.reason || (NO_REASON[event.code] ?? "no reason was given");
+    this.#asking = null;
     const delay = MIN_DELAY_MS + Math.random() * (MAX_DELAY_MS - MIN_DELAY_MS);
     this.#socket = null;
     this.#failAll("the connection closed before the reply came");

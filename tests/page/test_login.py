@@ -1,0 +1,117 @@
+"""The login of the page in a real Chromium."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from erlang_docker.tokens import TokenFiles
+from harness import LOOPBACK, Services, node, services
+from page.test_page import CONTRAST, PHONE, enter, expect_reply, newest
+
+RUN, READ = "the-token-of-those-who-run", "the-token-of-those-who-read"
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 401")
+
+
+@pytest.fixture(scope="module")
+async def locked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[int, Services]]:
+    """The page's port of a node that wants a token."""
+    folder = tmp_path_factory.mktemp("locked")
+    files = TokenFiles(folder / "run", folder / "read")
+    for path, token in zip(files, (RUN, READ), strict=True):
+        assert path is not None
+        path.write_text(token)
+    async with services() as among, node("a", folder, among, tokens=files) as a:
+        yield a.ws_port, among
+
+
+@asynccontextmanager
+async def visit(browser: Browser, port: int) -> AsyncIterator[tuple[Page, BrowserContext]]:
+    """The page, before anybody logs in; nothing but a refusal may leave an error in the console."""
+    problems: list[str] = []
+    options: Any = {"viewport": PHONE}
+    async with await browser.new_context(**options) as context:
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda said: None if REFUSED.match(said.text) else problems.append(said.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        await page.goto(f"http://{LOOPBACK}:{port}/")
+        yield page, context
+    assert problems == []
+
+
+async def log_in(page: Page, token: str) -> None:
+    await page.get_by_label("Token").fill(token)
+    await page.keyboard.press("Enter")
+
+
+async def test_nothing_is_there_before_a_right_token(locked: tuple[int, Services], browser: Browser) -> None:
+    async with visit(browser, locked[0]) as (page, context):
+        await expect(page.get_by_label("Token")).to_be_focused()
+        await expect(page.get_by_role("status").first).to_have_text("Not logged in")
+        for hidden in ("#console", "#connection", "#logout"):
+            await expect(page.locator(hidden)).to_be_hidden()
+        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        for token, said in (("not-the-token-of-anybody", "Wrong token."), ("€", "Not logged in: ")):
+            await log_in(page, token)
+            await expect(page.locator("#login-note")).to_contain_text(said)
+        assert await page.locator("#login-note").evaluate(CONTRAST) >= 4.5
+        assert await context.cookies() == []
+
+
+async def test_who_may_run(locked: tuple[int, Services], browser: Browser) -> None:
+    """Logs in once: a reload needs no token, which is nowhere where a script or an address bar could have it."""
+    async with visit(browser, locked[0]) as (page, context):
+        await log_in(page, RUN)
+        await expect(page.get_by_label("Command or")).to_be_focused()
+        await expect(page.locator("#state")).to_have_text("Connected to")
+        await expect(page.locator("#list button").first).to_be_attached()
+        await expect(page.locator("#role")).to_be_hidden()
+        await enter(page, "mfa store:put(page,1)")
+        await expect_reply(page, "mfa store:put(page,1)", "value", "ok")
+        await page.reload()
+        await expect(page.locator("#state")).to_have_text("Connected to")
+        (cookie,) = await context.cookies()
+        assert cookie.get("httpOnly")
+        assert cookie.get("sameSite") == "Strict"
+        kept = await page.evaluate(
+            "[document.cookie, location.href, ...Object.values({...localStorage, ...sessionStorage})]"
+        )
+        assert kept == ["", f"http://{LOOPBACK}:{locked[0]}/"]
+        await page.get_by_role("button", name="Log out").click()
+        await expect(page.get_by_label("Token")).to_be_visible()
+        assert await context.cookies() == []
+
+
+async def test_who_may_read_is_told_so(locked: tuple[int, Services], browser: Browser) -> None:
+    async with visit(browser, locked[0]) as (page, _):
+        await log_in(page, READ)
+        await expect(page.locator("#role")).to_have_text("may only read")
+        await expect(page.locator("#state")).to_have_text("Connected to")
+        await enter(page, "mfa lists:seq(1,3)")
+        await expect_reply(page, "mfa lists:seq(1,3)", "value", "[1,2,3]")
+        await enter(page, "mfa store:delete(page)")
+        await expect_reply(page, "mfa store:delete(page)", "error", "{error,eacces}")
+        await expect(newest(page).locator(".why")).to_have_text("This token is for functions that change nothing.")
+        assert await newest(page).locator(".why").evaluate(CONTRAST) >= 4.5
+
+
+async def test_a_token_that_is_replaced_asks_again(tmp_path: Path, browser: Browser) -> None:
+    """Once its socket ends, as it does with a node that stops."""
+    files = TokenFiles(tmp_path / "run", None)
+    files.run.write_text(RUN)
+    async with (
+        services() as among,
+        node("a", tmp_path, among, tokens=files) as a,
+        visit(browser, a.ws_port) as (page, _),
+    ):
+        await log_in(page, RUN)
+        await expect(page.locator("#state")).to_have_text("Connected to")
+        files.run.write_text("another-token-of-those-who-run")
+        await page.get_by_role("button", name="Disconnect").click()
+        await page.get_by_role("button", name="Connect", exact=True).click()
+        await expect(page.get_by_label("Token")).to_be_visible()
