@@ -75,8 +75,9 @@ class ClusterView:
     async def watch(self) -> AsyncIterator[AsyncIterator[Snapshot]]:
         """Snapshots, until the node stops; who is slow gets the newest."""
         self._watchers += 1
-        if self._poller is None and not self._closed.is_set():
+        if (self._poller is None or self._poller.done()) and not self._closed.is_set():
             self._poller = asyncio.create_task(self._poll())
+            self._poller.add_done_callback(lambda poller: self._wake())
         try:
             yield self._snapshots()
         finally:
@@ -100,6 +101,8 @@ class ClusterView:
             if snapshot is not None and snapshot is not seen:
                 seen = snapshot
                 yield snapshot
+            elif self._poller is not None and self._poller.done():
+                self._poller.result()  # a bug of ours: who looks is not left to wait
             else:
                 await published.wait()
 
