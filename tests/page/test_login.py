@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from erlang_docker.tokens import TokenFiles
 from harness import LOOPBACK, Services, node, services
@@ -33,11 +33,16 @@ async def locked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 async def visit(browser: Browser, port: int) -> AsyncIterator[tuple[Page, BrowserContext]]:
     """The page, before anybody logs in; nothing but a refusal may leave an error in the console."""
     problems: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not REFUSED.match(message.text):
+            problems.append(message.text)
+
     options: Any = {"viewport": PHONE}
     async with await browser.new_context(**options) as context:
         page = await context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda said: None if REFUSED.match(said.text) else problems.append(said.text))
+        page.on("console", hear)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(f"http://{LOOPBACK}:{port}/")
         yield page, context
