@@ -50,6 +50,7 @@ VALUES_SETS: dict[str, dict[str, object]] = {
     "own-secrets": {"cookie": {"existingSecret": "cookie", "key": "secret"}, "tls": TLS},
     "cert-manager": {"tls": {"mode": "strict", "certManager": {"enabled": True, "issuerRef": {"name": "ca"}}}},
     "permissive": {
+        "console": {"open": True},
         "tls": {**TLS, "mode": "permissive"},
         "grpcRoute": GATEWAY,
         "networkPolicy": {"enabled": True},
