@@ -46,6 +46,12 @@ def test_actions_are_pinned_by_commit_and_rights_are_few(path: Path) -> None:
     assert "pull_request_target" not in text
 
 
+def test_the_workflows_name_scripts_that_are_there() -> None:
+    named = {name for path in WORKFLOWS for name in re.findall(r"scripts/[\w/.-]+\.sh", path.read_text())}
+    assert "scripts/release/sign.sh" in named
+    assert [name for name in sorted(named) if not (PROJECT / name).stat().st_mode & 1] == []
+
+
 @pytest.mark.parametrize(
     ("target", "scripts"),
     [
