@@ -16,14 +16,13 @@ WORKFLOW = "Gelomen/erlang_docker/.github/workflows/release.yml@refs/tags/v1.2.3
 
 def facts(folder: Path, version: str, tag: str) -> subprocess.CompletedProcess[str]:
     """What a release of that tag prints where the code has that version."""
-    for name in ("scripts/check-tag.sh", "scripts/release", ".github/base"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
-        copy(PROJECT / name, folder / name)
+    for name in ("scripts/release", ".github/base"):
+        shutil.copytree(PROJECT / name, folder / name)
+    shutil.copy(PROJECT / "scripts/check-tag.sh", folder / "scripts")
     code = folder / "services/erlang_docker/identity.py"
     code.parent.mkdir(parents=True)
     code.write_text(f'"""Who."""\n\nVERSION = "{version}"\n')
-    command = [folder / "scripts/release/facts.sh", tag, "Gelomen/erlang_docker"]
+    command = [str(folder / "scripts/release/facts.sh"), tag, "Gelomen/erlang_docker"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
