@@ -21,8 +21,8 @@ def registry(tmp_path: Path) -> Iterator[Registry]:
         for tag, layer in (("old", OLD), ("now", NOW), ("before", BEFORE), ("latest", NOW)):
             made.push(repository, tag, BASE, layer)
     made.push("other/app", "1", BASE, OTHER)
-    images = (f"image: {made.address}/{A}:now", f"image: 10.9.9.9:5000/{A}:before", f"image: {made.address}/{B}:now")
-    (tmp_path / "objects.yaml").write_text("\n".join(images))
+    for kind, image in (("pods", f"{A}:now"), ("statefulsets", f"{B}:now"), ("controllerrevisions", f"{A}:before")):
+        (tmp_path / f"{kind}.yaml").write_text(f"image: 10.9.9.9:5000/{image}\n")
     yield made
     made.stop()
 
@@ -59,7 +59,7 @@ def test_nothing_to_remove_interrupts_nothing(registry: Registry) -> None:
     assert (clean(registry).stdout, (registry.world / "pid").read_text()) == ("", before)
 
 
-@pytest.mark.parametrize("missing", ["objects.yaml", "config.yml"])
+@pytest.mark.parametrize("missing", ["pods.yaml", "config.yml"])
 def test_without_cluster_or_registry_nothing_is_removed(registry: Registry, missing: str) -> None:
     (registry.world / missing).unlink()
     clean(registry)
