@@ -52,6 +52,18 @@ def test_the_workflows_name_scripts_that_are_there() -> None:
     assert [name for name in sorted(named) if not (PROJECT / name).stat().st_mode & 1] == []
 
 
+def test_k3s_is_tried_in_the_version_that_is_installed() -> None:
+    scripts = (PROJECT / "scripts" / name for name in ("vm/k3s", "clusters/k3s.sh"))
+    found = {version for path in scripts for version in re.findall(r"K3S_VERSION:-([^}]+)}", path.read_text())}
+    assert len(found) == 1
+
+
+def test_the_oldest_kubernetes_that_the_chart_names_is_tried() -> None:
+    (oldest,) = re.findall(r'kubeVersion: ">=(\d+\.\d+)\.', (PROJECT / "charts/erlang-docker/Chart.yaml").read_text())
+    images = re.findall(r"kindest/node:v(\d+\.\d+)\.\d+@sha256:", (PROJECT / ".github/workflows/chart.yml").read_text())
+    assert images[0] == oldest
+
+
 @pytest.mark.parametrize(
     ("target", "scripts"),
     [
