@@ -8,7 +8,8 @@ cd "$(dirname "$0")"
 exec 9< update.sh
 flock 9
 release="${RELEASE:-erlang-docker}" namespace="${NAMESPACE:-default}" timeout="${TIMEOUT:-5m}"
-registry="${REGISTRY:-$(cat "${DESTDIR:-}/etc/erlang-docker/registry" 2> /dev/null || true)}"
+own="$(cat "${DESTDIR:-}/etc/erlang-docker/registry" 2> /dev/null || true)"
+registry="${REGISTRY:-$own}"
 
 fail() {
   echo "update.sh: $*" >&2
@@ -50,7 +51,10 @@ if ! helm upgrade --install "$release" ./erlang-docker --namespace "$namespace" 
 fi
 
 pods --output wide
-./clean-registry.sh "$registry" || echo "update.sh: the update is done, but the registry keeps old images" >&2
+# Only here: another cluster may need what this one does not.
+if [ "$registry" = "$own" ]; then
+  ./clean-registry.sh "$registry" || echo "update.sh: the update is done, but the registry keeps old images" >&2
+fi
 port="$(kubectl get services --namespace "$namespace" --selector "app.kubernetes.io/instance=$release" \
   --output 'jsonpath={.items[*].spec.ports[?(@.name=="http")].nodePort}' | cut -d ' ' -f 1)"
 [ -n "$port" ] || exit 0

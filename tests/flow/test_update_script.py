@@ -84,6 +84,18 @@ def test_the_registry_is_where_all_machines_reach_it(sent: Laptop) -> None:
     assert "scripts/vm/registry sets it up" in done.stderr
 
 
+def test_only_the_master_s_own_registry_is_cleaned_up(sent: Laptop) -> None:
+    def asked() -> list[str]:
+        return [line for line in sent.did("vm/ssh", "master", command) if "/tags/list" in line]
+
+    command = "sudo ./update.sh"
+    assert [line.split()[-1] for line in asked()] == [
+        f"http://10.0.0.1:5000/v2/erlang-docker-{kind}/tags/list" for kind in "ab"
+    ]
+    command = "sudo env REGISTRY=shared.example:5000 ./update.sh"
+    assert asked() == []
+
+
 def test_only_what_changed_gets_another_tag(sent: Laptop) -> None:
     def tags() -> str:
         done = sent.did("vm/ssh", "master", "sudo ./update.sh")
