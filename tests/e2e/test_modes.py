@@ -159,7 +159,7 @@ def test_plain_manifests_need_no_helm_and_can_be_applied_again(tags: tuple[str, 
             release.wait_ready()
             assert release.ask(release.pod("a", 0), "rpc", "erlang:node()") == f"'{release.node(release.pod('b', 0))}'"
             before = generations(release)
-            print(kubectl("apply", "-f", file))
-            assert generations(release) == before
+            applied = kubectl("apply", "-f", file)
+            assert generations(release) == before, applied
         finally:
             kubectl("delete", "-f", file)
