@@ -147,7 +147,7 @@ def generations(release: Release) -> str:
 
 
 def test_plain_manifests_need_no_helm_and_can_be_applied_again(tags: tuple[str, str]) -> None:
-    """As docs/kubernetes.md says; applied again they change nothing, the cookie least of all."""
+    """As docs/kubernetes.md says. Applied again they change nothing, though kubectl calls some `configured`."""
     file = "k8s_yaml/erlang-docker.yaml"
     options = [f"--set=nodes.{kind}.replicas=1,nodes.{kind}.service.type=ClusterIP" for kind in KINDS]
     with restricted_namespace("erlang-e2e-plain") as namespace:
