@@ -1,5 +1,8 @@
 # The image of node b; that of the other node is the same but for the name.
-FROM python:3.13-slim AS build
+# Releases are built on one digest of it, that of .github/base/Dockerfile.
+ARG BASE=python:3.13-slim
+
+FROM $BASE AS build
 WORKDIR /app
 RUN python3 -m venv --without-pip venv
 COPY requirements.txt .
@@ -13,10 +16,12 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash otp erlang_docke
     printf '#!/bin/sh\nexec python -m erlang_docker.cli "$@"\n' > venv/bin/erlang-docker && \
     chmod 755 venv/bin/erlang-docker
 
-FROM python:3.13-slim
+FROM $BASE
+ARG BASE
 LABEL org.opencontainers.image.title="erlang-docker-b" \
       org.opencontainers.image.description="A node of kind b of erlang_docker" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="$BASE"
 # The base image comes without the standard library's compiled modules: each start would compile 190 of them anew, which
 # takes longer than all the rest of it.
 RUN python3 -m compileall -q -x '/(idlelib|site-packages)/' \

@@ -34,7 +34,8 @@ e2e:
 
 # The original's workflow: build images here, set up machines with K3s and a registry, update on the master
 # (docs/kubernetes.md).
-.PHONY: all images build_a build_b scp scp_images scp_chart scp_script deploy machines worker_clean workflows
+.PHONY: all images build_a build_b scp scp_images scp_chart scp_script scp_yaml manifests deploy machines worker_clean \
+  clean workflows
 
 all: images
 	@$(MAKE) --no-print-directory scp
@@ -53,16 +54,29 @@ scp_chart:
 	@scripts/vm/send charts/erlang-docker
 
 scp_script:
-	@scripts/vm/send scripts/vm/update.sh
+	@scripts/vm/send scripts/vm/update.sh scripts/vm/clean-registry.sh
+
+# For helm: make deploy OPTIONS="--set logLevel=DEBUG"
+OPTIONS =
 
 deploy: all
-	@scripts/vm/ssh master sudo ./update.sh
+	@scripts/vm/deploy $(OPTIONS)
+
+# The same objects for kubectl, without Helm (docs/kubernetes.md).
+manifests:
+	@scripts/manifests.sh $(OPTIONS)
+
+scp_yaml: manifests
+	@scripts/vm/send k8s_yaml
 
 machines:
 	@scripts/vm/create && scripts/vm/docker && scripts/vm/registry && scripts/vm/k3s
 
 worker_clean:
 	@scripts/vm/clean
+
+clean:
+	@scripts/clean.sh
 
 workflows:
 	@scripts/actionlint.sh

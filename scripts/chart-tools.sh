@@ -1,8 +1,8 @@
 #!/bin/sh
-# Build the tools of the chart's tests into .tools with Go, at these versions; skips those already built.
+# Build tools into .tools with Go, at these versions; skips those already built. Arguments name some of them, none all.
 set -eu
 cd "$(dirname "$0")/.."
-command -v go > /dev/null || { echo "Go is needed to build helm and kube-score: https://go.dev/dl" >&2; exit 1; }
+command -v go > /dev/null || { echo "Go is needed to build helm, kube-score and registry: https://go.dev/dl" >&2; exit 1; }
 install() {
   folder="$PWD/.tools/$1" package="$2"
   [ "$(cat "$folder/package" 2> /dev/null)" = "$package" ] && return
@@ -10,6 +10,14 @@ install() {
   GOBIN="$folder" GOFLAGS=-trimpath go install "$package"
   echo "$package" > "$folder/package"
 }
-install helm3 helm.sh/helm/v3/cmd/helm@v3.22.0
-install helm4 helm.sh/helm/v4/cmd/helm@v4.3.1
-install kube-score github.com/zegl/kube-score/cmd/kube-score@v1.20.0
+[ $# -gt 0 ] || set -- helm3 helm4 kube-score registry
+for tool; do
+  case "$tool" in
+    helm3) install helm3 helm.sh/helm/v3/cmd/helm@v3.22.0 ;;
+    helm4) install helm4 helm.sh/helm/v4/cmd/helm@v4.3.1 ;;
+    kube-score) install kube-score github.com/zegl/kube-score/cmd/kube-score@v1.20.0 ;;
+    registry) install registry github.com/distribution/distribution/v3/cmd/registry@v3.1.2 ;;
+    kind) install kind "sigs.k8s.io/kind@${KIND:-v0.33.0}" ;;
+    *) echo "no such tool: $tool" >&2; exit 1 ;;
+  esac
+done

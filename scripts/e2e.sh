@@ -8,6 +8,7 @@ for tool in docker kubectl helm; do
   command -v "$tool" > /dev/null || { echo "$tool is required" >&2; exit 1; }
 done
 scripts/venv.sh requirements-dev.txt
+scripts/chart-tools.sh helm3
 # A rollout takes minutes, as the nodes drain.
 export RELIABILITY_REPORT="${RELIABILITY_REPORT-docs/reliability.md}"
 exec .venv/bin/python -m pytest tests/e2e --timeout=1200 "$@"

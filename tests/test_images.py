@@ -20,6 +20,15 @@ def test_they_differ_in_the_node_s_name_alone() -> None:
     assert named["a"] == named["b"]
 
 
+def test_releases_are_built_on_one_digest_of_the_same_base() -> None:
+    (pinned,) = re.findall(r"^FROM (\S+)$", (ROOT / ".github/base/Dockerfile").read_text(), re.MULTILINE)
+    assert re.fullmatch(r"\S+@sha256:[0-9a-f]{64}", pinned)
+    for kind in "ab":
+        (base,) = re.findall(r"^ARG BASE=(\S+)$", dockerfile(kind), re.MULTILINE)
+        assert pinned.startswith(f"{base}@")
+        assert re.findall(r"^FROM (\S+)", dockerfile(kind), re.MULTILINE) == ["$BASE", "$BASE"]
+
+
 @pytest.mark.parametrize("kind", ["a", "b"])
 def test_the_user_is_a_number_above_those_of_machines(kind: str) -> None:
     (user, group) = re.findall(r"^USER (\d+):(\d+)$", dockerfile(kind), re.MULTILINE)[0]

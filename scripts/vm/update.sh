@@ -1,11 +1,15 @@
 #!/bin/sh
 # Run on the master as root: deploy the images and the chart in this directory to the cluster. Only pods whose image or
 # settings changed are replaced, one at a time. Arguments go to helm: ./update.sh --values mine.yaml
-# Environment: RELEASE, NAMESPACE, REGISTRY (host:port, by default the master's own), TIMEOUT.
+# Environment: RELEASE, NAMESPACE, TIMEOUT, and REGISTRY (host:port, by default the one that scripts/vm/registry set up).
 set -eu
 cd "$(dirname "$0")"
+# One at a time: the clean-up would take the images of another that are pushed and not yet used.
+exec 9< update.sh
+flock 9
 release="${RELEASE:-erlang-docker}" namespace="${NAMESPACE:-default}" timeout="${TIMEOUT:-5m}"
-registry="${REGISTRY:-$(hostname -I | cut -d ' ' -f 1):5000}"
+own="$(cat "${DESTDIR:-}/etc/erlang-docker/registry" 2> /dev/null || true)"
+registry="${REGISTRY:-$own}"
 
 fail() {
   echo "update.sh: $*" >&2
@@ -18,6 +22,7 @@ if [ -z "${KUBECONFIG:-}" ]; then
   done
 fi
 kubectl version > /dev/null 2>&1 || fail "cannot reach a cluster: run this on the master with sudo, or set KUBECONFIG"
+[ -n "$registry" ] || fail "no registry here: scripts/vm/registry sets it up, or set REGISTRY"
 for file in erlang-docker-a.tar erlang-docker-b.tar; do
   [ -f "$file" ] || fail "$file is missing: make build_a build_b scp_images"
 done
@@ -46,6 +51,10 @@ if ! helm upgrade --install "$release" ./erlang-docker --namespace "$namespace" 
 fi
 
 pods --output wide
+# Only here: another cluster may need what this one does not.
+if [ "$registry" = "$own" ]; then
+  ./clean-registry.sh "$registry" || echo "update.sh: the update is done, but the registry keeps old images" >&2
+fi
 port="$(kubectl get services --namespace "$namespace" --selector "app.kubernetes.io/instance=$release" \
   --output 'jsonpath={.items[*].spec.ports[?(@.name=="http")].nodePort}' | cut -d ' ' -f 1)"
 [ -n "$port" ] || exit 0

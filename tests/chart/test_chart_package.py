@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from render import CHART, HELMS, ROOT, render
+from oci import Registry
+from render import CHART, HELMS, ROOT, helm, render
 
 
 def package(folder: Path, *repository: str, by: str = "helm4") -> Path:
@@ -50,3 +51,22 @@ def test_what_a_catalogue_shows() -> None:
     assert {"home", "sources", "icon", "maintainers", "keywords"} <= set(chart)
     for name in ("changes", "links"):
         assert yaml.safe_load(chart["annotations"][f"artifacthub.io/{name}"])
+
+
+@pytest.mark.parametrize("by", HELMS)
+def test_it_is_pushed_and_named_by_its_digest(tmp_path: Path, by: str) -> None:
+    registry = Registry.make(tmp_path)
+    registry.start()
+    try:
+        pushed = subprocess.run(
+            [ROOT / "scripts/release/push-chart.sh", tmp_path, "Some/project", registry.address, "--plain-http"],
+            env={**os.environ, "HELM": str(ROOT / ".tools" / by / "helm")},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout.strip()
+        shown = helm("show", "chart", f"oci://{pushed}", "--plain-http", by=by)
+        assert yaml.safe_load(shown.stdout)["home"] == "https://github.com/Some/project"
+    finally:
+        registry.stop()

@@ -64,7 +64,7 @@ def restricted_namespace(name: str) -> Iterator[str]:
         volumes = kubectl("get", "pvc", "-n", name, "-o", "jsonpath={.items[*].spec.volumeName}").split()
         kubectl("delete", "namespace", name)
         if volumes:
-            kubectl("delete", "persistentvolume", *volumes)
+            kubectl("delete", "persistentvolume", "--ignore-not-found", *volumes)  # a class may delete them itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,12 @@ class Release:
 
     name: str
     namespace: str
+    helm: str = "helm"
 
     def upgrade(self, tag: str, values: Mapping[str, Any] | None = None) -> None:
         """Install it, or bring it to another tag, and wait until it is ready."""
         given = {"image": {"registry": os.environ["REGISTRY"], "tag": tag}, **(values or {})}
-        command = ["helm", "upgrade", "--install", self.name, str(CHART), "-n", self.namespace, "--wait"]
+        command = [self.helm, "upgrade", "--install", self.name, str(CHART), "-n", self.namespace, "--wait"]
         done = subprocess.run(
             [*command, "--timeout", TIMEOUT, "--values", "-"],
             input=json.dumps(given),
@@ -126,15 +127,15 @@ class Release:
 
     def rollback(self) -> None:
         """Back to the revision before."""
-        run("helm", "rollback", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
+        run(self.helm, "rollback", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
 
     def test(self) -> subprocess.CompletedProcess[str]:
         """`helm test`, whatever it says."""
-        return run("helm", "test", self.name, "-n", self.namespace, "--logs", "--timeout", TIMEOUT, check=False)
+        return run(self.helm, "test", self.name, "-n", self.namespace, "--logs", "--timeout", TIMEOUT, check=False)
 
     def uninstall(self) -> None:
         """Take it away; its volumes stay."""
-        run("helm", "uninstall", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
+        run(self.helm, "uninstall", self.name, "-n", self.namespace, "--wait", "--timeout", TIMEOUT)
 
     @property
     def prefix(self) -> str:

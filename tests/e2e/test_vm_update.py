@@ -36,7 +36,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         run("scripts/image.sh", kind)
         shutil.copy(PROJECT / f"docker_images/erlang-docker-{kind}.tar", folder)
     shutil.copytree(PROJECT / "charts/erlang-docker", folder / "erlang-docker")
-    shutil.copy(PROJECT / "scripts/vm/update.sh", folder)
+    for script in ("update.sh", "clean-registry.sh"):
+        shutil.copy(PROJECT / "scripts/vm" / script, folder)
     yield folder
     volumes = kubectl("get", "pvc", "--output", "jsonpath={.items[*].spec.volumeName}").split()
     run("helm", "uninstall", RELEASE, "--namespace", NAMESPACE, "--wait")

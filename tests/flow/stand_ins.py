@@ -12,8 +12,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 TOOLS = (
-    "awk basename cat chmod cp cut dirname env gzip grep head install ln ls mkdir mktemp rm sed sh sha256sum sleep"
-    " ssh-keygen tail tar test touch tr true wc"
+    "awk basename cat chmod cp cut dirname env flock gzip grep head install ln ls mkdir mktemp rm rmdir sed sh"
+    " sha256sum sleep ssh-keygen tail tar test touch tr true wc"
 )
 
 

@@ -13,13 +13,27 @@ def with_word(done: list[str], word: str) -> list[str]:
 def test_docker_is_installed_once_on_every_machine(machines: Laptop) -> None:
     installs = [line for line in machines.did("vm/docker") if "install -qq -y docker-ce" in line]
     package = "docker-ce=5:28.* docker-ce-cli=5:28.* containerd.io"
-    assert installs == [f"{name} apt-get install -qq -y {package}" for name in NAMES]
+    wait = "-o DPkg::Lock::Timeout=300"
+    assert installs == [f"{name} apt-get {wait} install -qq -y {package}" for name in NAMES]
     source = machines.machine("worker1") / "etc/apt/sources.list.d/docker.list"
     assert source.read_text() == (
         "deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc]"
         " https://download.docker.com/linux/ubuntu noble stable\n"
     )
     assert machines.did("vm/docker") == []
+
+
+def test_a_machine_that_updates_itself_is_waited_for(machines: Laptop) -> None:
+    (machines.machine("worker2") / "lists-are-locked").touch()
+    done = machines.did("vm/docker")
+    updates = [line for line in done if "apt-get update" in line or "sleep" in line]
+    assert [line.split()[1] for line in updates if line.startswith("worker2")] == [
+        "apt-get",
+        "sleep",
+        "apt-get",
+        "apt-get",
+    ]
+    assert [line.split()[1] for line in updates if line.startswith("worker1")] == ["apt-get", "apt-get"]
 
 
 def daemon(machines: Laptop, name: str) -> Path:
@@ -30,8 +44,9 @@ def test_the_registry_runs_on_the_master_and_every_machine_trusts_it(machines: L
     done = machines.did("vm/registry")
     assert [line for line in done if "docker run" in line] == [
         "master docker run --detach --name registry --restart always --publish 5000:5000"
-        " --volume registry:/var/lib/registry registry:2.8.3"
+        " --volume registry:/var/lib/registry --env REGISTRY_STORAGE_DELETE_ENABLED=true registry:2.8.3"
     ]
+    assert (machines.machine("master") / "etc/erlang-docker/registry").read_text() == "10.0.0.1:5000\n"
     assert with_word(done, "systemctl") == [f"{name} systemctl reload-or-restart docker" for name in NAMES]
     for name in NAMES:
         assert json.loads(daemon(machines, name).read_text()) == {"insecure-registries": ["10.0.0.1:5000"]}
@@ -93,6 +108,15 @@ def test_a_master_with_a_new_address_gets_its_workers_back(machines: Laptop) -> 
     assert [line.split()[0] for line in done if "get.k3s.io" in line] == list(NAMES[1:])
     agent = (machines.machine("worker1") / "etc/systemd/system/k3s-agent.service.env").read_text()
     assert "K3S_URL='https://10.0.0.99:6443'" in agent
+
+
+def test_swap_stays_off_after_a_restart(machines: Laptop) -> None:
+    fstab = machines.machine("worker1") / "etc/fstab"
+    lines = ["LABEL=root / ext4 defaults 0 1", "/swap.img\tnone\tswap\tsw\t0\t0", "# swap was on /dev/sda2 swap x"]
+    fstab.write_text("\n".join(lines) + "\n")
+    done = machines.did("vm/kubeadm")
+    assert fstab.read_text().splitlines() == [lines[0], f"#{lines[1]}", lines[2]]
+    assert {"worker1 swapoff -a", "worker1 systemctl mask --quiet swap.target"} <= set(done)
 
 
 def test_kubeadm_makes_one_control_plane_and_joins_the_workers(machines: Laptop) -> None:

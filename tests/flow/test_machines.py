@@ -93,3 +93,43 @@ def test_delete_takes_what_create_made_and_nothing_else(machines: Laptop) -> Non
     assert machines.machine("other").is_dir()
     assert not machines.state.exists()
     assert starting(machines.did("vm/delete"), "multipass delete") == []
+
+
+def test_delete_keeps_the_key_while_multipass_does_not_answer(machines: Laptop) -> None:
+    """Without it the machines, which live on, could not be entered."""
+    (machines.world / "multipass-fails").touch()
+    done = machines.run("vm/delete")
+    assert done.returncode == 1
+    assert "Multipass does not answer" in done.stderr
+    assert (machines.state / "id_ed25519").exists()
+    (machines.world / "multipass-fails").unlink()
+    assert len(starting(machines.did("vm/delete"), "multipass delete")) == len(NAMES)
+
+
+def test_delete_leaves_folders_of_others_alone(machines: Laptop) -> None:
+    ssh = machines.home / ".ssh"
+    ssh.mkdir()
+    for name in ("id_ed25519", "known_hosts"):
+        (ssh / name).write_text("mine")
+    (ssh / "id_ed25519.pub").write_text("ssh-ed25519 AAAA me@laptop\n")
+    done = machines.run("vm/delete", VM_DIR=str(ssh))
+    assert done.returncode == 1
+    assert "not a folder of scripts/vm/create" in done.stderr
+    assert len(list(ssh.iterdir())) == 3
+    assert machines.machine("master").is_dir()
+
+
+def test_delete_keeps_files_it_does_not_know(machines: Laptop) -> None:
+    (machines.state / "notes").write_text("mine")
+    done = machines.run("vm/delete")
+    assert done.returncode == 1
+    assert "has files that are not from scripts/vm" in done.stderr
+    assert [path.name for path in machines.state.iterdir()] == ["notes"]
+
+
+def test_a_way_to_the_master_that_is_broken_is_not_hidden(machines: Laptop) -> None:
+    """Else its address would be empty, and the registry would be `:5000`."""
+    (machines.state / "ssh_config").write_text("Host master\n  NoSuchOption yes\n")
+    done = machines.run("vm/registry")
+    assert done.returncode != 0
+    assert "step 'registry' failed" not in done.stderr  # it was not even tried

@@ -46,6 +46,24 @@ def test_actions_are_pinned_by_commit_and_rights_are_few(path: Path) -> None:
     assert "pull_request_target" not in text
 
 
+def test_the_workflows_name_scripts_that_are_there() -> None:
+    named = {name for path in WORKFLOWS for name in re.findall(r"scripts/[\w/.-]+\.sh", path.read_text())}
+    assert "scripts/release/sign.sh" in named
+    assert [name for name in sorted(named) if not (PROJECT / name).stat().st_mode & 1] == []
+
+
+def test_k3s_is_tried_in_the_version_that_is_installed() -> None:
+    scripts = (PROJECT / "scripts" / name for name in ("vm/k3s", "clusters/k3s.sh"))
+    found = {version for path in scripts for version in re.findall(r"K3S_VERSION:-([^}]+)}", path.read_text())}
+    assert len(found) == 1
+
+
+def test_the_oldest_kubernetes_that_the_chart_names_is_tried() -> None:
+    (oldest,) = re.findall(r'kubeVersion: ">=(\d+\.\d+)\.', (PROJECT / "charts/erlang-docker/Chart.yaml").read_text())
+    images = re.findall(r"kindest/node:v(\d+\.\d+)\.\d+@sha256:", (PROJECT / ".github/workflows/chart.yml").read_text())
+    assert images[0] == oldest
+
+
 @pytest.mark.parametrize(
     ("target", "scripts"),
     [
@@ -53,7 +71,9 @@ def test_actions_are_pinned_by_commit_and_rights_are_few(path: Path) -> None:
         ("images", ["scripts/image.sh a", "scripts/image.sh b"]),
         ("scp_images", ["scripts/vm/send docker_images/erlang-docker-a.tar docker_images/erlang-docker-b.tar"]),
         ("scp_chart", ["scripts/vm/send charts/erlang-docker"]),
-        ("scp_script", ["scripts/vm/send scripts/vm/update.sh"]),
+        ("scp_script", ["scripts/vm/send scripts/vm/update.sh scripts/vm/clean-registry.sh"]),
+        ("scp_yaml", ["scripts/manifests.sh", "scripts/vm/send k8s_yaml"]),
+        ("clean", ["scripts/clean.sh"]),
         ("worker_clean", ["scripts/vm/clean"]),
     ],
 )
@@ -61,14 +81,17 @@ def test_make_has_the_targets_of_the_original(target: str, scripts: list[str]) -
     done = subprocess.run(
         ["make", "--no-print-directory", "--dry-run", target], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == scripts
+    assert [line.rstrip() for line in done.stdout.splitlines()] == scripts
     assert all((PROJECT / script.split()[0]).exists() for script in scripts)
 
 
 def test_deploy_builds_then_sends_then_updates() -> None:
-    done = subprocess.run(["make", "--dry-run", "deploy"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    options = "OPTIONS=--set logLevel=DEBUG"
+    make = ["make", "--dry-run", "deploy", options]
+    done = subprocess.run(make, cwd=PROJECT, capture_output=True, text=True, check=True)
     steps = re.findall(r"^scripts/\S+", done.stdout, re.MULTILINE)
-    assert steps == ["scripts/image.sh"] * 2 + ["scripts/vm/send"] * 3 + ["scripts/vm/ssh"]
+    assert steps == ["scripts/image.sh"] * 2 + ["scripts/vm/send"] * 3 + ["scripts/vm/deploy"]
+    assert "scripts/vm/deploy --set logLevel=DEBUG\n" in done.stdout
 
 
 def test_a_missing_chromium_is_named_and_nothing_is_installed(laptop: Laptop) -> None:

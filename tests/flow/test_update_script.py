@@ -11,6 +11,7 @@ from flow.stand_ins import PROJECT, Laptop
 @pytest.fixture
 def sent(machines: Laptop) -> Laptop:
     """Machines with K3s, and on the master all that an update needs."""
+    machines.did("vm/registry")
     machines.did("vm/k3s")
     images = machines.world / "docker_images"
     chart = machines.world / "charts/erlang-docker"
@@ -19,7 +20,8 @@ def sent(machines: Laptop) -> Laptop:
     (chart / "Chart.yaml").write_text("name: erlang-docker\n")
     for kind in "ab":
         (images / f"erlang-docker-{kind}.tar").write_text(f"image {kind}")
-    machines.did("vm/send", *map(str, images.iterdir()), str(chart), str(PROJECT / "scripts/vm/update.sh"))
+    scripts = [str(PROJECT / "scripts/vm" / name) for name in ("update.sh", "clean-registry.sh")]
+    machines.did("vm/send", *map(str, images.iterdir()), str(chart), *scripts)
     return machines
 
 
@@ -54,6 +56,44 @@ def test_an_update_pushes_tags_of_their_content_and_upgrades(sent: Laptop) -> No
         " --values mine.yaml"
     ]
     assert not [line for line in done if " delete " in line or " prune " in line]
+
+
+def test_deploy_passes_on_what_it_is_given(sent: Laptop) -> None:
+    roles = {"MASTER": "worker1", "WORKERS": "master"}
+    given = {"RELEASE": "other", "NAMESPACE": "own", "TIMEOUT": "1m"}
+    sent.did("vm/k3s", **roles)
+    for path in (sent.machine("master") / "home").iterdir():
+        path.rename(sent.machine("worker1") / "home" / path.name)
+    note = "it's $HOME\\n"
+    done = sent.did("vm/deploy", "--set", f"note={note}", **roles, **given)
+    assert [line for line in done if "helm upgrade" in line] == [
+        "worker1 helm upgrade --install other ./erlang-docker --namespace own --create-namespace --wait"
+        f" --timeout 1m --set-string image.registry=10.0.0.2:5000,nodes.a.image.tag={tag('image a')}"
+        f",nodes.b.image.tag={tag('image b')} --set note={note}"
+    ]
+
+
+def test_the_registry_is_where_all_machines_reach_it(sent: Laptop) -> None:
+    """On the master itself too, which may have an address that only it reaches."""
+    (sent.machine("master") / "etc/erlang-docker/registry").write_text("10.0.0.9:5000\n")
+    pushed = [line for line in sent.did("vm/ssh", "master", "sudo ./update.sh") if "docker push" in line]
+    assert [" 10.0.0.9:5000/erlang-docker-" in line for line in pushed] == [True, True]
+    (sent.machine("master") / "etc/erlang-docker/registry").unlink()
+    done = sent.run("vm/ssh", "master", "sudo ./update.sh")
+    assert done.returncode == 1
+    assert "scripts/vm/registry sets it up" in done.stderr
+
+
+def test_only_the_master_s_own_registry_is_cleaned_up(sent: Laptop) -> None:
+    def asked() -> list[str]:
+        return [line for line in sent.did("vm/ssh", "master", command) if "/tags/list" in line]
+
+    command = "sudo ./update.sh"
+    assert [line.split()[-1] for line in asked()] == [
+        f"http://10.0.0.1:5000/v2/erlang-docker-{kind}/tags/list" for kind in "ab"
+    ]
+    command = "sudo env REGISTRY=shared.example:5000 ./update.sh"
+    assert asked() == []
 
 
 def test_only_what_changed_gets_another_tag(sent: Laptop) -> None:

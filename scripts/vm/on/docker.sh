@@ -5,14 +5,13 @@ if command -v dockerd > /dev/null; then
   exit
 fi
 apt="${DESTDIR:-}/etc/apt"
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-apt-get install -qq -y ca-certificates curl
+update_lists
+install_packages ca-certificates curl
 mkdir -p "$apt/keyrings" "$apt/sources.list.d"
 curl -fsSL https://download.docker.com/linux/ubuntu/gpg -o "$apt/keyrings/docker.asc"
 # shellcheck source=/dev/null
 . "${DESTDIR:-}/etc/os-release"
 echo "deb [arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/docker.asc]" \
   "https://download.docker.com/linux/ubuntu $VERSION_CODENAME stable" > "$apt/sources.list.d/docker.list"
-apt-get update -qq
-apt-get install -qq -y "docker-ce=$DOCKER_VERSION" "docker-ce-cli=$DOCKER_VERSION" containerd.io
+update_lists
+install_packages "docker-ce=$DOCKER_VERSION" "docker-ce-cli=$DOCKER_VERSION" containerd.io

@@ -9,4 +9,5 @@ if systemctl is-active --quiet "$service" && k3s --version | grep -qF "version $
   exit
 fi
 installer="$(curl -fsSL https://get.k3s.io)"
-echo "$installer" | INSTALL_K3S_VERSION="$K3S_VERSION" INSTALL_K3S_EXEC="--docker" sh -
+# Not echo: that of dash would take the script's backslashes for its own.
+printf '%s\n' "$installer" | INSTALL_K3S_VERSION="$K3S_VERSION" INSTALL_K3S_EXEC="--docker" sh -

@@ -13,6 +13,11 @@ modprobe -a overlay br_netfilter
 printf 'net.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-iptables = 1\n' > "$etc/sysctl.d/kubernetes.conf"
 sysctl --quiet --system
 swapoff -a
+# And not on again after a restart: neither what fstab lists nor what systemd finds by itself.
+if [ -f "$etc/fstab" ]; then
+  sed -i -E 's/^[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap[[:space:]]/#&/' "$etc/fstab"
+fi
+systemctl mask --quiet swap.target
 
 # Docker's containerd package ships with the CRI plugin disabled.
 containerd config default |
@@ -21,11 +26,10 @@ containerd config default |
 printf 'server = "http://%s"\n' "$REGISTRY" > "$etc/containerd/certs.d/$REGISTRY/hosts.toml"
 systemctl restart containerd
 
-export DEBIAN_FRONTEND=noninteractive
 packages="https://pkgs.k8s.io/core:/stable:/$KUBERNETES/deb"
 mkdir -p "$etc/apt/keyrings" "$etc/apt/sources.list.d"
 curl -fsSL "$packages/Release.key" -o "$etc/apt/keyrings/kubernetes.asc"
 echo "deb [signed-by=/etc/apt/keyrings/kubernetes.asc] $packages/ /" > "$etc/apt/sources.list.d/kubernetes.list"
-apt-get update -qq
-apt-get install -qq -y kubelet kubeadm kubectl
+update_lists
+install_packages kubelet kubeadm kubectl
 apt-mark hold kubelet kubeadm kubectl
