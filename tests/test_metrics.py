@@ -39,6 +39,7 @@ async def test_commands_and_failures_are_counted(pair: Pair) -> None:
     failures = ("function mfa", "syntax mfa", "function rpc")  # the user's own
     assert [more("failures_total", labels) for labels in failures] == [1, 1, 1]
     assert more("picks_total", str(pair.b.identity.name)) == 2
+    assert more("calls_made_total", "") == 2
 
 
 async def test_the_chart_asks_for_what_is_counted(pair: Pair) -> None:
