@@ -33,8 +33,8 @@ class Journal:
         own = self._panes.get(event.about, everything)
         logged = _read(event.text) if event.source is Source.LOG else None
         if logged is not None:
-            lines = list(_shown(logged))
-            everything.extend((style, f"{event.about} {text}") for style, text in lines)
+            lines = [(style, f"{clock}{text}") for style, clock, text in _shown(logged)]
+            everything.extend((style, f"{clock}{event.about} {text}") for style, clock, text in _shown(logged))
         elif event.source is Source.CLUSTER:
             lines = [("bold", f"{_clock(time.time())} {_plain(str(event))}")]
             everything.extend(lines if own is not everything else [])
@@ -58,12 +58,13 @@ def _read(text: str) -> dict[str, Any] | None:
     return fields if isinstance(fields, dict) and {"time", "message"} <= fields.keys() else None
 
 
-def _shown(logged: dict[str, Any]) -> Iterator[Line]:
+def _shown(logged: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Style, time of day and text, in a line for each of its own."""
     style = _STYLES.get(logged.get("level", ""), "")
     fields = "".join(f" {key}={value}" for key, value in logged.items() if key not in _HEAD)
-    yield style, _plain(f"{_clock(logged['time'])} {logged['message']}{fields}")
+    yield style, f"{_clock(logged['time'])} ", _plain(f"{logged['message']}{fields}")
     for line in str(logged.get("exception", "")).splitlines():
-        yield style, _plain(line)
+        yield style, "", _plain(line)
 
 
 def _clock(seconds: float) -> str:

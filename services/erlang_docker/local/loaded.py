@@ -3,6 +3,7 @@
 Whatever a node would fail with while it loads, this fails with: its traceback is the standard error.
 """
 
+import importlib
 import json
 import runpy
 import sys
@@ -42,16 +43,21 @@ def main_file(name: str) -> Path:
     return Path(spec.origin)
 
 
+def _told(error: BaseException) -> Iterator[str]:
+    """Its traceback, without what imports."""
+    told = traceback.TracebackException.from_exception(error)
+    how = (__file__, importlib.__file__)
+    told.stack[:] = [f for f in told.stack if f.filename not in how and not f.filename.startswith("<frozen ")]
+    yield from told.format()
+
+
 def main() -> None:
     """Load the module that is named, without running it as the main one."""
     try:
         first = main_file(sys.argv[1])
         runpy.run_module(sys.argv[1], run_name="__loaded__")
     except BaseException as error:
-        stack = error.__traceback__
-        while stack and stack.tb_next and stack.tb_frame.f_code.co_filename in (__file__, "<frozen runpy>"):
-            stack = stack.tb_next
-        traceback.print_exception(error.with_traceback(stack))
+        sys.stderr.writelines(_told(error))
         sys.exit(1)
     sys.stdout.write(f"\n{json.dumps(sorted({str(path) for path in (first, *own_files())}))}\n")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +35,8 @@ class Rollout:
         self._turn = turn
         self._report = report
         self._kind = kind
+        self._begun = time.time_ns()
+        """Before any node was started: what was changed later is not what they run."""
         self._paths: Sequence[Path] = ()
         self._runs: Files | None = None
 
@@ -66,8 +69,10 @@ class Rollout:
         if self.problem:
             return
         before, self._runs = self._runs, files
-        if before is not None and before != files:
-            await self._restart(path.name for path, time in files.items() if before.get(path) != time)
+        if before is None:
+            before = {path: changed for path, changed in files.items() if changed < self._begun}
+        if before != files:
+            await self._restart(path.name for path, changed in files.items() if before.get(path) != changed)
 
     async def _restart(self, changed: Iterable[str]) -> None:
         self._tell(f"restarts, one node after the other: {', '.join(sorted(changed)) or 'a file is gone'}")

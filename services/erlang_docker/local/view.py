@@ -15,6 +15,8 @@ from erlang_docker.local.welcome import how_many, in_short
 
 WELCOME_SECONDS = 10.0
 """Then one line of it stays."""
+WELCOME_HEIGHT = 20
+"""Where there are fewer lines, the nodes need them."""
 LEAST_LOG = 6
 """Rows of it, also where there are many nodes."""
 
@@ -48,7 +50,7 @@ class View:
 
     def rows(self, width: int, height: int) -> list[Text]:
         """As many as there are lines."""
-        above = [] if self.log_only else [*self._heading(), *self._table(width, height)]
+        above = [] if self.log_only else [*self._heading(height), *self._table(width, height)]
         above += [Text(problem, "bold red") for problem in self.problems if problem]
         room = height - len(above) - 2
         label = ALL if self.node is None else self.node.plan.label
@@ -58,7 +60,7 @@ class View:
         below = [*below[:room], *(Text() for _ in range(room - len(below)))]
         return [*above, self._title(label, width), *below, self._keys]
 
-    def _heading(self) -> list[Text]:
+    def _heading(self, height: int) -> list[Text]:
         nodes = self._cluster.nodes
         ready = sum(node.ready.is_set() for node in nodes)
         if self._ready_since is None:
@@ -66,7 +68,7 @@ class View:
                 return [Text(f"Starting {how_many(self._cluster.plan)}: {ready} of {len(nodes)} are ready", "bold")]
             self._ready_since = time.monotonic()
         *welcome, addresses = in_short(self._cluster.plan)
-        is_new = time.monotonic() < self._ready_since + WELCOME_SECONDS
+        is_new = height >= WELCOME_HEIGHT and time.monotonic() < self._ready_since + WELCOME_SECONDS
         return [*(Text(line) for line in welcome if is_new), Text(addresses, "bold")]
 
     def _table(self, width: int, height: int) -> list[Text]:

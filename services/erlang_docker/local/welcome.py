@@ -33,8 +33,9 @@ def welcome(plan: Plan) -> str:
 def in_short(plan: Plan) -> list[str]:
     """The same above a table, in a few lines; the last one is what stays."""
     return [
-        f"{how_many(plan)} are running; their volumes are in {plan.data_dir}. Try:",
+        f"{how_many(plan)} are running. Try:",
         f"  curl -d '{{}}' http://{plan.services['a']}/node",
         "  scripts/cli rpc 'lists:seq(1,5)'",
+        f"The volumes are in {plan.data_dir}.",
         f"page http://{plan.page}  HTTP {plan.services['a']}  gRPC {plan.grpc}",
     ]

@@ -1,0 +1,121 @@
+"""A user's functions beside a node's `__main__`: found without an edit of it, and taken anew when they change."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from erlang_docker import Client, NodeDown
+from erlang_docker.local.plan import Plan
+from harness import socket
+from make_run import SERVICES
+from ports import free_ports
+from terminal import Terminal, running_in_terminal
+
+FUNCTIONS = '''
+from erlang_docker import export
+
+
+@export("greeter:hello()", idempotent=True)
+def hello() -> str:
+    """Greet."""
+    return "{}"
+'''
+BROKEN = "def hello(:\n"
+
+
+@dataclass
+class Run:
+    """A cluster of one a and two b in a terminal, the job of a shell."""
+
+    terminal: Terminal
+    plan: Plan
+    functions: Path
+    """Of nodes of kind b."""
+
+
+@pytest.fixture(scope="module")
+async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run]:
+    folder = tmp_path_factory.mktemp("reload")
+    shutil.copytree(SERVICES / "node_b", folder / "node_b", ignore=shutil.ignore_patterns("__pycache__"))
+    environ = {**os.environ, "PYTHONPATH": f"{folder}:{SERVICES}"}
+    with free_ports() as base:
+        plan = Plan(folder / "data", base, replicas={"a": 1, "b": 2})
+        command = f"{sys.executable} -m erlang_docker.local --data {plan.data_dir} --base {base} --a 1 --b 2"
+        shell = ("sh", "-c", f"set -m; {command}; echo stopped by $?; read _; fg; echo ended by $?; sleep 60")
+        async with running_in_terminal(shell, environ, lines=100) as (terminal, _):
+            await terminal.until("a-0  ready", "b-0  ready", "b-1  ready")
+            yield Run(terminal, plan, folder / "node_b/functions.py")
+
+
+async def epoch(target: str) -> int:
+    """How often this node has booted; 0 while it does not answer."""
+    try:
+        async with Client(target) as client:
+            return (await client.node()).boot_epoch
+    except NodeDown:
+        return 0
+
+
+async def until_booted(run: Run, *times: int) -> None:
+    """Returns once a-0, b-0 and b-1 have booted so often."""
+    async with asyncio.timeout(20):
+        while [await epoch(str(node.grpc)) for node in run.plan.nodes] != list(times):
+            await asyncio.sleep(0.05)
+
+
+async def test_functions_are_found_and_reloaded_and_no_call_fails(run: Run) -> None:
+    replies: list[str] = []
+
+    async def call() -> None:
+        async with socket(run.plan.page.port) as user:
+            while True:
+                replies.append(await user.ask("rpc greeter:hello()"))
+
+    calls = asyncio.create_task(call())
+    undefined = "{badrpc,{'EXIT',{undef,[{greeter,hello,[],[]}]}}}"
+    try:
+        for number, text in enumerate(("one", "another")):
+            run.functions.write_text(FUNCTIONS.format(text))
+            await until_booted(run, 1, number + 2, number + 2)
+            await run.terminal.until("kind b restarts, one node after the other: functions.py", "b-1 is ready")
+        told = len(replies)
+        async with asyncio.timeout(20):
+            while len(replies) < told + 20:
+                await asyncio.sleep(0.01)
+    finally:
+        calls.cancel()
+    assert set(replies) == {undefined, '<<"one">>', '<<"another">>'}
+    assert set(replies[told + 1 :]) == {'<<"another">>'}
+
+
+async def test_what_does_not_load_is_shown_and_not_run(run: Run) -> None:
+    run.functions.write_text(BROKEN)
+    problem = "kind b: functions.py:1 SyntaxError: invalid syntax; its nodes go on as they are"
+    await run.terminal.until(problem, "def hello(:")
+    async with Client(str(run.plan.grpc)) as client:
+        assert await client.rpc("greeter:hello", returns=str) == "another"
+    run.functions.write_text(FUNCTIONS.format("mended"))
+    await until_booted(run, 1, 4, 4)
+    await run.terminal.until("b-0  ready", "b-1  ready", gone=problem)
+
+
+async def test_the_shell_gets_its_terminal_back(run: Run) -> None:
+    """By Ctrl-Z, and all is as it was by `fg`; what stopped it did not stop the nodes."""
+    terminal = run.terminal
+    terminal.press("\x1a")
+    await terminal.until("stopped by")
+    assert terminal.echoes
+    async with Client(str(run.plan.nodes[0].grpc)) as client:
+        assert await client.mfa("lists:sum", [1, 2]) == 3
+    terminal.press("\n")
+    await terminal.until("a-0  ready", "↑↓ select", gone="stopped by")
+    assert not terminal.echoes
+    terminal.press("\x03")
+    await terminal.until("ended by 0")
+    assert terminal.echoes
