@@ -83,22 +83,6 @@ async def test_a_node_that_keeps_dying_is_started_later_each_time(
     assert told == [f"a-0 crashed, exit 1, restart {n}, next in {s} s: {words}" for n, s in ((1, 1), (2, 2))]
 
 
-async def test_a_restart_that_is_asked_for_is_at_once(tmp_path: Path, base: int) -> None:
-    async with kept(Plan(tmp_path, base), print) as node:
-        await node.ready.wait()
-        node.stop()
-        await node.down.wait()
-        assert node.state.value == "stopped"
-        node.restart()
-        await node.ready.wait()
-        assert (node.state.value, node.starts) == ("ready", 2)
-        node.pause()
-        assert node.state.value == "paused"
-        node.restart()  # what is paused hears no signal
-        await node.ready.wait()
-        assert (node.state.value, node.starts) == ("ready", 3)
-
-
 def test_a_log_is_bounded_and_moves_no_cursor() -> None:
     journal = Journal(["a-0"])
     for number in range(2 * LINES):
