@@ -7,7 +7,7 @@ python="${PYTHON:-python3}"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=python3.x make ..." >&2; exit 1; }
 [ -x .venv/bin/python ] || { echo "Making .venv ..."; "$python" -m venv .venv; }
 mark=".venv/$requirements.installed"
-if ! cat requirements*.txt | cmp -s - "$mark"; then
+if ! cat requirements*.txt 2> /dev/null | cmp -s - "$mark"; then
   if [ -t 1 ]; then terminal=1; else terminal=0; fi
   # Each package as pip looks for it: in a terminal the line is written over, elsewhere it is one of many. What pip
   # says besides, a warning or an error, is shown as it is; its exit status is the pipe's.

@@ -113,7 +113,7 @@ async def test_looking_is_not_counted(run: Run) -> None:
 async def test_spread_is_shown_as_bars_and_counted(run: Run) -> None:
     terminal = run.terminal
     terminal.press("1S")
-    await terminal.until("spread 30 from a-0 ─", "b-0   █", "b-1   █")
+    await terminal.until("spread 30 from a-0 ─", "b-0    █", "b-1    █")
     bars = [line for line in terminal.lines if "█" in line]
     assert sum(int(line.split()[-1]) for line in bars) == 30
     # Made, served and picked: 30 of each.
@@ -124,7 +124,7 @@ async def test_spread_is_shown_as_bars_and_counted(run: Run) -> None:
         ] != [[30], 30, 30]:
             await asyncio.sleep(0.05)
     terminal.press("0")
-    await terminal.until("log of a-0")
+    await terminal.until("log of a-0", gone="spread 30 from")
     terminal.press("0")
     await terminal.until("log of all")
 
@@ -133,7 +133,7 @@ async def test_help_names_every_key(run: Run) -> None:
     run.terminal.press("?")
     await run.terminal.until("── help", *(about[:60] for _, _, about in KEYS))
     run.terminal.press("?")
-    await run.terminal.until("── log of")
+    await run.terminal.until("── log of", gone="── help")
 
 
 async def test_the_page_is_opened(run: Run) -> None:

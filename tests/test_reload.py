@@ -13,21 +13,13 @@ import pytest
 from erlang_docker import Client, NodeDown
 from erlang_docker.local.plan import Plan
 from harness import socket
-from make_run import SERVICES
+from make_run import EXAMPLES, SERVICES
 from ports import free_ports
 from terminal import Terminal, running_in_terminal
 
-FUNCTIONS = '''
-from erlang_docker import export
-
-
-@export("greeter:hello()", idempotent=True)
-def hello() -> str:
-    """Greet."""
-    return "{}"
-'''
-BROKEN = "def hello(:\n"
-PROBLEM = "kind b: functions.py:1 SyntaxError: invalid syntax; its nodes go on as they are"
+GREETER = (EXAMPLES / "greeter.py").read_text()
+BROKEN = GREETER.replace('"""A function', 'def hello(:  """A function')
+PROBLEM = "kind b: greeter.py:1 SyntaxError: invalid syntax; its nodes go on as they are"
 
 
 @dataclass
@@ -51,7 +43,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run]:
         shell = ("sh", "-c", f"set -m; {command}; echo stopped by $?; read _; fg; echo ended by $?; sleep 60")
         async with running_in_terminal(shell, environ, lines=100) as (terminal, _):
             await terminal.until("a-0  ready", "b-0  ready", "b-1  ready")
-            yield Run(terminal, plan, folder / "node_b/functions.py")
+            yield Run(terminal, plan, folder / "node_b/greeter.py")
 
 
 async def epoch(target: str) -> int:
@@ -77,27 +69,27 @@ async def test_functions_are_found_and_reloaded_and_no_call_fails(run: Run) -> N
     async def call() -> None:
         async with socket(run.plan.page.port) as user:
             while True:
-                replies.append(await user.ask("rpc greeter:hello()"))
+                replies.append(await user.ask('rpc greeter:hello("you")'))
 
     calls = asyncio.create_task(call())
     try:
-        run.functions.write_text(FUNCTIONS.format("one"))
+        run.functions.write_text(GREETER)
         await until_booted(run, 1, 2, 2)
-        await run.terminal.until("kind b restarts, one node after the other: functions.py", "b-1 is ready")
+        await run.terminal.until("kind b restarts, one node after the other: greeter.py", "b-1 is ready")
         run.functions.write_text(BROKEN)
         await run.terminal.until(PROBLEM, "def hello(:")
         broken = len(replies)
-        run.functions.write_text(FUNCTIONS.format("another"))
+        run.functions.write_text(GREETER.replace("hello {", "goodbye {"))
         await until_booted(run, 1, 3, 3)
         await run.terminal.until("b-0  ready", "b-1  ready", gone=PROBLEM)
         async with asyncio.timeout(20):
-            while '<<"another">>' not in replies[-1:]:
+            while '[<<"goodbye you">>]' not in replies[-1:]:
                 await asyncio.sleep(0.01)
     finally:
         calls.cancel()
-    undefined = "{badrpc,{'EXIT',{undef,[{greeter,hello,[],[]}]}}}"
-    assert set(replies) == {undefined, '<<"one">>', '<<"another">>'}
-    assert replies[broken] == '<<"one">>'
+    undefined = "{badrpc,{'EXIT',{undef,[{greeter,hello,[\"you\"],[]}]}}}"
+    assert set(replies) == {undefined, '[<<"hello you">>]', '[<<"goodbye you">>]'}
+    assert replies[broken] == '[<<"hello you">>]'
 
 
 async def test_the_shell_gets_its_terminal_back(run: Run) -> None:

@@ -58,7 +58,7 @@ class Controls:
             "escape": lambda: self._select(None),
             "l": self._toggle_log,
             "o": lambda: self._begin(self._open_page()),
-            "S": lambda: self._begin(self._spread()),
+            "S": lambda: self._begin(self._spread(self._view.node)),
             "?": self._help,
             "q": quit_,
             "ctrl-c": quit_,
@@ -133,8 +133,8 @@ class Controls:
         self._view.notice = f"there is no browser here; the page is {page}" if failed else f"opened {page}"
         self._changed()
 
-    async def _spread(self) -> None:
-        view, node, plan = self._view, self._view.node, self._cluster.plan
+    async def _spread(self, node: RunningNode | None) -> None:
+        view, plan = self._view, self._cluster.plan
         target: Address = plan.grpc if node is None else node.plan.grpc
         origin = "a picked a" if node is None else node.plan.label
         view.over, view.over_title = [], f"spread {COUNT} from {origin} ..."

@@ -1,4 +1,4 @@
-"""What is on the screen: a heading, the table of nodes, and a log, bars or help below it."""
+"""What is on the screen: a heading, the table of nodes, bars or help that were asked for, and a log."""
 
 import time
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class View:
         """Index of a node; None: all of them."""
         self.log_only = False
         self.over: Sequence[Text] | None = None
-        """Shown instead of the log."""
+        """Shown above the log."""
         self.over_title = ""
         self.notice = ""
         """What the last key did."""
@@ -52,13 +52,13 @@ class View:
         """As many as there are lines."""
         above = [] if self.log_only else [*self._heading(height), *self._table(width, height)]
         above += [Text(problem, "bold red") for problem in self.problems if problem]
-        room = height - len(above) - 2
+        if self.over is not None:
+            above += [_rule(width, self.over_title), *self.over]
+        above = above[: height - 3]
         label = ALL if self.node is None else self.node.plan.label
-        below = self.over
-        if below is None:
-            below = self.log.rows(self._journal.lines(label), width, room)
-        below = [*below[:room], *(Text() for _ in range(room - len(below)))]
-        return [*above, self._title(label, width), *below, self._keys]
+        lines = self.log.rows(self._journal.lines(label), width, height - len(above) - 2)
+        title = f"log of {label or 'all'}" + (", scrolled back: End follows" if self.log.is_back else "")
+        return [*above, _rule(width, title, self.notice), *lines, self._keys]
 
     def _heading(self, height: int) -> list[Text]:
         nodes = self._cluster.nodes
@@ -82,9 +82,7 @@ class View:
             *(table.row(node, self._watch, number == self.selected, width) for number, node in shown),
         ]
 
-    def _title(self, label: str, width: int) -> Text:
-        title = self.over_title if self.over is not None else f"log of {label or 'all'}"
-        if self.over is None and self.log.is_back:
-            title += ", scrolled back: End follows"
-        line = Text.assemble(("── ", "dim"), (title, "bold"), (f"  {self.notice} " if self.notice else " ", "cyan"))
-        return line.append("─" * max(0, width - line.cell_len), "dim")
+
+def _rule(width: int, title: str, notice: str = "") -> Text:
+    line = Text.assemble(("── ", "dim"), (title, "bold"), (f"  {notice} " if notice else " ", "cyan"))
+    return line.append("─" * max(0, width - line.cell_len), "dim")
