@@ -187,3 +187,23 @@ async def test_a_log_is_scrolled_and_has_the_screen_to_itself(run: Run) -> None:
     terminal.press("l0")
     terminal.resize(140, 40)
     await terminal.until("── log of all", "  http  page  grpc     pid")
+
+
+async def test_a_terminal_is_given_back_by_a_program_that_fails() -> None:
+    program = """
+import asyncio
+from erlang_docker.local.terminal import Terminal
+
+async def main():
+    with Terminal(print, print):
+        raise RuntimeError("a bug")
+
+asyncio.run(main())
+"""
+    environ = {**os.environ, "PYTHONPATH": str(SERVICES)}
+    async with running_in_terminal((sys.executable, "-c", program), environ) as (terminal, process):
+        async with asyncio.timeout(20):
+            assert await process.wait() == 1
+        await terminal.until("RuntimeError: a bug")
+        assert terminal.echoes
+        assert terminal.written.index(b"\x1b[?1049h") < terminal.written.index(b"\x1b[?1049l")

@@ -5,6 +5,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from rich.console import Console
+
 from erlang_docker.errors import NodeError
 from erlang_docker.local.live import run_live
 from erlang_docker.local.plain import run_plain
@@ -33,7 +35,7 @@ def main() -> None:
     options = vars(arguments().parse_args())
     modules = {kind: options[f"module_{kind}"] for kind in KINDS}
     plan = Plan(options["data"], options["base"], modules, {kind: options[kind] for kind in KINDS})
-    in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    in_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not Console().is_dumb_terminal
     try:
         # Not uvloop: it starts processes by fork, which a process with gRPC in it does not survive.
         asyncio.run(run_live(plan) if in_terminal else run_plain(plan))

@@ -63,7 +63,7 @@ async def running(cluster: Cluster, report: Report) -> AsyncIterator[None]:
             yield
         finally:
             for node in cluster.nodes:
-                node.stop()
+                node.leave()
             for keeper in kept:
                 keeper.cancel()
             await asyncio.gather(*kept, return_exceptions=True)

@@ -53,13 +53,17 @@ def _told(error: BaseException) -> Iterator[str]:
 
 def main() -> None:
     """Load the module that is named, without running it as the main one."""
+    paths = set[Path]()
     try:
-        first = main_file(sys.argv[1])
+        paths.add(main_file(sys.argv[1]))
         runpy.run_module(sys.argv[1], run_name="__loaded__")
     except BaseException as error:
         sys.stderr.writelines(_told(error))
         sys.exit(1)
-    sys.stdout.write(f"\n{json.dumps(sorted({str(path) for path in (first, *own_files())}))}\n")
+    finally:
+        # Of what does not load too: where it is, it will be mended.
+        paths.update(own_files())
+        sys.stdout.write(f"\n{json.dumps(sorted(map(str, paths)))}\n")
 
 
 if __name__ == "__main__":

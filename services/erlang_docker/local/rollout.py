@@ -62,6 +62,7 @@ class Rollout:
             for line in str(error).splitlines():
                 self._tell(line, Source.ERRORS)
             self._runs = self._runs or {}
+            self._paths = self._paths or error.paths
             self._refuse(f"{_place(str(error))}; its nodes go on as they are")
 
     async def _run(self, files: Files) -> None:

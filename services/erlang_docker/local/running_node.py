@@ -92,10 +92,13 @@ class RunningNode:
         """Since its process was started."""
         return time.monotonic() - self.started
 
-    def _terminate(self) -> None:
-        # Services send it nobody from here on: what it has it answers.
+    def leave(self) -> None:
+        """It is about to stop: services send it nobody from here on, and what it has it answers."""
         self.ready.clear()
         self.stopping, self.paused = self.is_alive, False
+
+    def _terminate(self) -> None:
+        self.leave()
         self._signal(signal.SIGTERM)
         self._signal(signal.SIGCONT)
 

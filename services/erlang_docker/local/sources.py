@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from erlang_docker.errors import NodeError
@@ -17,6 +17,11 @@ Files = Mapping[Path, int]
 
 class LoadError(NodeError):
     """The release cannot be loaded as its files are now; the text is the traceback."""
+
+    def __init__(self, traceback: str, paths: Sequence[Path] = ()) -> None:
+        """`paths` are those that were loaded before it failed, and the folders they are in."""
+        super().__init__(traceback)
+        self.paths = paths
 
 
 async def load(module: str, environ: Mapping[str, str]) -> list[Path]:
@@ -32,9 +37,10 @@ async def load(module: str, environ: Mapping[str, str]) -> list[Path]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    paths = [Path(name) for name in json.loads(said.splitlines()[-1])]
     if process.returncode:
-        raise LoadError(errors.decode(errors="replace").strip())
-    return [Path(name) for name in json.loads(said.splitlines()[-1])]
+        raise LoadError(errors.decode(errors="replace").strip(), paths)
+    return paths
 
 
 def changed_at(paths: Iterable[Path]) -> Files:

@@ -32,8 +32,9 @@ class Seen:
         """New figures."""
         now = time.monotonic()
         seconds, last = now - self.answered, self.figures
-        self.made_per_second = (figures.calls_made - last.calls_made) / seconds
-        self.served_per_second = (figures.calls_served - last.calls_served) / seconds
+        if last.boot_epoch:  # the first figures are of nobody knows how long
+            self.made_per_second = (figures.calls_made - last.calls_made) / seconds
+            self.served_per_second = (figures.calls_served - last.calls_served) / seconds
         self.answered, self.figures = now, figures
 
 
