@@ -5,13 +5,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from erlang_docker.local.controls import KEYS
+from erlang_docker.local.cluster import Cluster
+from erlang_docker.local.controls import KEYS, key_row
+from erlang_docker.local.journal import Journal
 from erlang_docker.local.plan import Plan
+from erlang_docker.local.view import View
+from erlang_docker.local.watch import Watch
 from make_run import SERVICES
 from ports import free_ports
 from terminal import Terminal, running_in_terminal
@@ -114,15 +119,13 @@ async def test_spread_is_shown_as_bars_and_counted(run: Run) -> None:
     terminal = run.terminal
     terminal.press("1S")
     await terminal.until("spread 30 from a-0 ─", "b-0    █", "b-1    █")
-    bars = [line for line in terminal.lines if "█" in line]
-    assert sum(int(line.split()[-1]) for line in bars) == 30
-    # Made, served and picked: 30 of each.
-    async with asyncio.timeout(10):
-        while [
-            run.numbers("made", "a-0"),
-            *(sum(run.numbers(title, "b-0", "b-1")) for title in ("served", "picked")),
-        ] != [[30], 30, 30]:
+    bars = {line.split()[0]: int(line.split()[-1]) for line in terminal.lines if "█" in line}
+    assert sum(bars.values()) == 30
+    shown = [bars["b-0"], bars["b-1"]]
+    async with asyncio.timeout(20):
+        while [run.numbers("made", "a-0"), run.numbers("served", "b-0", "b-1")] != [[30], shown]:
             await asyncio.sleep(0.05)
+    assert all(picked >= served for picked, served in zip(run.numbers("picked", "b-0", "b-1"), shown, strict=True))
     terminal.press("0")
     await terminal.until("log of a-0", gone="spread 30 from")
     terminal.press("0")
@@ -207,3 +210,22 @@ asyncio.run(main())
         await terminal.until("RuntimeError: a bug")
         assert terminal.echoes
         assert terminal.written.index(b"\x1b[?1049h") < terminal.written.index(b"\x1b[?1049l")
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (140, 40), (40, 12)])
+@pytest.mark.parametrize("selected", [None, 0, 13, 19])
+async def test_twenty_nodes_leave_room_for_a_log(width: int, height: int, selected: int | None) -> None:
+    cluster = Cluster(Plan(Path("data"), replicas={"a": 10, "b": 10}))
+    view = View(cluster, Watch(cluster), Journal(node.plan.label for node in cluster.nodes), key_row())
+    view.selected = selected
+    node = cluster.nodes[13]
+    node.starts, node.ended, node.next_start = 14, "crashed, exit 1: NameError: x", time.monotonic() + 7.9
+    rows = [row.plain for row in view.rows(width, height)]
+    assert len(rows) == height
+    assert rows[-1] == key_row().plain
+    log = next(number for number, row in enumerate(rows) if row.startswith("── log of"))
+    assert height - log > 5
+    if selected is not None:
+        assert [row[2:5] for row in rows if row.startswith("> ")] == [cluster.nodes[selected].plan.label]
+    if selected == 13 or height == 40:
+        assert any("b-3  dead     crashed, exit 1, restart 14, next in 8 s: NameError: x" in row for row in rows)

@@ -116,7 +116,8 @@ class Controls:
     def _help(self) -> None:
         view = self._view
         rows = [Text.assemble((f"  {key:<3}", "bold"), (f"{word:<8}", "cyan"), about) for key, word, about in KEYS]
-        view.over, view.over_title = (rows, "help") if view.over is None else (None, "")
+        is_shown = view.over is not None and view.over_title == "help"
+        view.over, view.over_title = (None, "") if is_shown else (rows, "help")
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -36,7 +36,7 @@ async def run_live(plan: Plan) -> None:
             await changed.wait()
             changed.clear()
             view.problems = [roll.problem for roll in rolls]
-            terminal.draw(view.rows(*terminal.size))
+            await terminal.draw(view.rows(*terminal.size))
             await asyncio.sleep(DRAW_SECONDS)
 
     async with AsyncExitStack() as stack:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import termios
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import StringIO
@@ -35,6 +36,8 @@ class Terminal:
         self._loop = asyncio.get_running_loop()
         self._found = termios.tcgetattr(0)
         self._rows: list[Text] = []
+        self._writing = threading.Lock()
+        self._is_taken = False
         self._console = Console(file=StringIO(), force_terminal=True, highlight=False)
 
     def __enter__(self) -> Self:
@@ -62,13 +65,22 @@ class Terminal:
         """Columns and lines, now."""
         return os.get_terminal_size(1)
 
-    def draw(self, rows: Sequence[Text]) -> None:
-        """Write the rows that are not what they were; what is too long for the screen is cut."""
+    async def draw(self, rows: Sequence[Text]) -> None:
+        """Write the rows that are not what they were; what is too long for the screen is cut.
+
+        In a thread: a terminal that is slow to take it, as over a bad network, holds up nobody's connections.
+        """
         width, height = self.size
         changed = [(y, row) for y, row in enumerate(rows[:height]) if self._rows[y : y + 1] != [row]]
         self._rows = list(rows)
         if changed:
-            _write("".join(f"\x1b[{y + 1};1H{self._written(row.copy(), width)}" for y, row in changed).encode())
+            frame = "".join(f"\x1b[{y + 1};1H{self._written(row.copy(), width)}" for y, row in changed)
+            await asyncio.to_thread(self._show, frame.encode())
+
+    def _show(self, frame: bytes) -> None:
+        with self._writing:
+            if self._is_taken:
+                _write(frame)
 
     def _written(self, row: Text, width: int) -> str:
         row.truncate(width, overflow="ellipsis")
@@ -82,18 +94,24 @@ class Terminal:
         raw[0] &= ~_INPUT_FLAGS
         raw[3] &= ~_LOCAL_FLAGS
         termios.tcsetattr(0, termios.TCSADRAIN, raw)
-        _write(_ENTER)
+        with self._writing:
+            self._is_taken = True
+            _write(_ENTER)
         self._forget()
 
     def _give_back(self) -> None:
-        _write(_LEAVE)
+        # Behind a frame that is being written, and before one that is not yet.
+        with self._writing:
+            self._is_taken = False
+            _write(_LEAVE)
         # A terminal that is gone takes nothing back.
         with suppress(termios.error):
             termios.tcsetattr(0, termios.TCSADRAIN, self._found)
 
     def _forget(self) -> None:
         """Nothing that was drawn is there: the screen is new, or has another size."""
-        _write(b"\x1b[2J")
+        with self._writing:
+            _write(b"\x1b[2J")
         self._rows = []
         self._on_change()
 
