@@ -21,7 +21,7 @@ if ! cat requirements*.txt 2> /dev/null | cmp -s - "$mark"; then
       }
       /^Installing collected packages:/ { step("Installing " file " into .venv: unpacking " count " packages"); next }
       /^pip: / { status = $2; next }
-      /^ *(Looking in|Successfully installed|Downloading|Using cached|Obtaining dependency) / { next }
+      /^ *(Looking in|Ignoring|Successfully installed|Downloading|Using cached|Obtaining dependency) / { next }
       { if (terminal) printf "\r\033[K"; print }
       END {
         if (status == 0) { step("Installed " file " into .venv: " count " packages"); if (terminal) print "" }
