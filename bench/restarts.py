@@ -19,7 +19,8 @@ import uvloop
 from overload import flood
 from rows import RPC
 
-from erlang_docker.local.cluster import Cluster, RunningNode, run_cluster
+from erlang_docker.local.cluster import Cluster, run_cluster
+from erlang_docker.local.running_node import RunningNode
 from erlang_docker.local.plan import Plan
 from ports import free_ports
 

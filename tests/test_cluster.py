@@ -6,7 +6,8 @@ import signal
 
 import aiohttp
 
-from erlang_docker.local.cluster import Cluster, RunningNode
+from erlang_docker.local.cluster import Cluster
+from erlang_docker.local.running_node import RunningNode
 from harness import Socket, socket
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom, Map

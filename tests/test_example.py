@@ -43,7 +43,7 @@ async def test_make_run_runs_it(tmp_path: Path, base: int) -> None:
     nodes = Plan(tmp_path, base).nodes
     buyers = [node for node in nodes if node.name.kind == "a"]
     best = (999, min(str(node.name) for node in nodes if node.name.kind == "b"))
-    with start(tmp_path, base, "--a", "shop.a", "--b", "shop.b", path=[SERVICES, EXAMPLES]) as process:
+    with start(tmp_path, base, "--module-a", "shop.a", "--module-b", "shop.b", path=[SERVICES, EXAMPLES]) as process:
         await asyncio.to_thread(until_welcome, process)
         for buyer, other in zip(buyers, buyers[1:] + buyers[:1], strict=True):
             async with Client(str(buyer.grpc)) as client:

@@ -1,30 +1,36 @@
 """A cluster on one machine keeps its nodes running, whatever becomes of their processes; and its cookie whole."""
 
 import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from erlang_docker.local.cluster import Cluster
+from erlang_docker.local.events import Event, Source
+from erlang_docker.local.journal import ALL, LINES, Journal
+from erlang_docker.local.keeper import Keeper, next_pause
 from erlang_docker.local.plan import Plan
+from erlang_docker.local.running_node import RunningNode, State
 from erlang_docker.peers.resolve import Resolver
 
 START_SECONDS = 20.0
 
 
-async def first_report(cluster: Cluster, reports: "asyncio.Queue[str]", monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is said first of a node that cannot run, which then can, and does."""
-    node = cluster.nodes[0]
-    keeper = asyncio.create_task(cluster.keep_running(node))
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            said = await reports.get()
-            monkeypatch.delenv("LOG_LEVEL")
-            await node.ready.wait()
-            return said
-    finally:
-        keeper.cancel()
-        await asyncio.gather(keeper, return_exceptions=True)
+@asynccontextmanager
+async def kept(plan: Plan, report: Callable[[Event], None]) -> AsyncIterator[RunningNode]:
+    """The first node of a plan, while its keeper runs."""
+    plan.prepare()
+    node = RunningNode(plan.nodes[0])
+    async with Resolver(1) as resolver:
+        running = asyncio.create_task(Keeper(node, plan, report, resolver).run())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                yield node
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
@@ -33,18 +39,66 @@ async def first_report(cluster: Cluster, reports: "asyncio.Queue[str]", monkeypa
         # The node repeats it in one line, longer than the streams of asyncio take.
         (100_000, "a-0: erlang-docker-a: LOG_LEVEL: not a level: 'XXX"),
         # No process can be given so long a variable.
-        (200_000, "a-0 is started again: OSError("),
+        (200_000, "a-0 cannot be started, OSError("),
     ],
 )
 async def test_a_node_is_started_until_it_runs(
     level_bytes: int, start: str, tmp_path: Path, base: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = Plan(tmp_path, base)
-    plan.prepare()
-    reports = asyncio.Queue[str]()
+    reports = asyncio.Queue[Event]()
     monkeypatch.setenv("LOG_LEVEL", "x" * level_bytes)
-    said = await first_report(Cluster(plan, reports.put_nowait, Resolver(1)), reports, monkeypatch)
-    assert said.startswith(start)
+    async with kept(Plan(tmp_path, base), reports.put_nowait) as node:
+        said = await reports.get()
+        monkeypatch.delenv("LOG_LEVEL")
+        await node.ready.wait()
+    assert str(said).startswith(start)
+
+
+def test_pauses_grow_until_a_node_has_run_for_a_while() -> None:
+    pauses = [0.0]
+    for ran in (1, 1, 1, 1, 1, 1, 1, 9.9, 10, 1):
+        pauses.append(next_pause(pauses[-1], ran))
+    assert pauses[1:] == [1, 2, 4, 8, 16, 30, 30, 30, 1, 2]
+
+
+async def test_a_node_that_keeps_dying_is_started_later_each_time(
+    tmp_path: Path, base: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its log keeps the last traceback whole, and that of all one line for each time."""
+    (tmp_path / "broken.py").write_text("def fail():\n    return functions\n\n\nfail()\n")
+    journal = Journal(["a-0"])
+    plan = Plan(tmp_path, base, {"a": "broken", "b": "node_b"})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    async with kept(plan, journal.add) as node:
+        while node.starts < 2 or node.state is not State.DEAD:
+            await asyncio.sleep(0.05)
+        again = node.next_start - time.monotonic()
+    assert 1 < again <= 2
+    assert node.ended == "crashed, exit 1: NameError: name 'functions' is not defined"
+    said = [text for _, text in journal.lines("a-0")]
+    assert sum(line == "Traceback (most recent call last):" for line in said) == 2
+    assert any(line.endswith('broken.py", line 2, in fail') for line in said)
+    told = [text.partition(" ")[2] for _, text in journal.lines(ALL)]
+    words = "NameError: name 'functions' is not defined"
+    assert told == [f"a-0 crashed, exit 1, restart {n}, next in {s} s: {words}" for n, s in ((1, 1), (2, 2))]
+
+
+def test_a_log_is_bounded_and_moves_no_cursor() -> None:
+    journal = Journal(["a-0"])
+    for number in range(2 * LINES):
+        journal.add(Event("a-0", f"\x1b[2J{number} " + "x" * 100_000, Source.ERRORS))
+    lines = journal.lines("a-0")
+    assert (len(lines), max(len(text) for _, text in lines) < 5000) == (LINES, True)
+    assert lines[-1][1].startswith(f"\\x1b[2J{2 * LINES - 1} x")
+
+
+def test_a_line_of_the_log_is_shown_for_people() -> None:
+    journal = Journal(["a-0"])
+    text = '{"time": 0, "level": "ERROR", "node": "n", "message": "crash", "id": "7f", "exception": "A\\nB"}'
+    journal.add(Event("a-0", text, Source.LOG))
+    (style, first), *more = journal.lines("a-0")
+    assert (style, first[8:], more) == ("red", " crash id=7f", [("red", "A"), ("red", "B")])
+    assert [text for _, text in journal.lines(ALL)] == [f"{first[:8]} a-0 crash id=7f", "a-0 A", "a-0 B"]
 
 
 def test_a_cookie_is_made_whole_and_once(tmp_path: Path, base: int) -> None:

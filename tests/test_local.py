@@ -1,6 +1,7 @@
 """`make run`'s command: what it prints, and how it ends."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -46,7 +47,8 @@ def test_run_and_run_again(tmp_path: Path, base: int) -> None:
         assert f"curl -d '{{}}' http://127.0.0.1:{base + 80}/node" in printed
         assert printed.count("is ready") == 6
         assert status == 0
-        assert len(nodes) == 6
+        # Once all are ready, one more for each kind looks which files it is made of.
+        assert len(nodes) in (6, 7, 8)
         assert not any(map(is_alive, nodes))
     log = (Plan(tmp_path).nodes[0].data_dir / "log/node.log").read_text()
     assert '"boot_epoch": 1' in log
@@ -61,13 +63,53 @@ def test_a_taken_port_is_named(tmp_path: Path, base: int) -> None:
     assert errors == f"port {port} is taken; `lsof -nP -iTCP:{port} -sTCP:LISTEN` shows by whom\n"
 
 
+def make(*words: str) -> str:
+    done = subprocess.run(
+        ["make", "--no-print-directory", *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
 @pytest.mark.parametrize(
-    ("variables", "options"), [([], "--a node_a --b node_b"), (["A=shop.a", "B=shop.b"], "--a shop.a --b shop.b")]
+    ("variables", "options"),
+    [
+        ([], "--base 30000 --a 3 --b 3 --module-a node_a --module-b node_b"),
+        (["BASE=31000", "A=5", "B=7"], "--base 31000 --a 5 --b 7 --module-a node_a --module-b node_b"),
+        (["MODULE_A=shop.a", "MODULE_B=shop.b"], "--base 30000 --a 3 --b 3 --module-a shop.a --module-b shop.b"),
+    ],
 )
-def test_make_run_names_what_the_nodes_run(variables: list[str], options: str) -> None:
-    command = ["make", "--no-print-directory", "--dry-run", "run", *variables]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == f"scripts/run.sh {options}\n"
+def test_make_run_takes_ports_counts_and_modules(variables: list[str], options: str) -> None:
+    assert make("--dry-run", "run", *variables) == f"scripts/run.sh {options}\n"
+
+
+def test_make_help_has_a_line_for_each_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = {name for line in re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE) for name in line.split()}
+    assert targets == {
+        name for line in re.findall(r"^([a-z][a-z0-9_ ]*):", makefile, re.MULTILINE) for name in line.split()
+    }
+    told = [line.split(maxsplit=1) for line in make("help").splitlines() if line.startswith("  ")]
+    assert {name for name, _ in told} == targets
+
+
+def test_ten_nodes_of_each_kind_have_ports_of_their_own() -> None:
+    """And the first three have those that they had when there were three."""
+    plan = Plan(Path("data"), replicas={"a": 10, "b": 10})
+    ports = [address.port for address in plan.addresses()]
+    assert len(ports) == len(set(ports)) == 4 + 20 * 4
+    assert (min(ports), max(ports)) > (plan.base, 0)  # the first one is what tests hold
+    assert max(ports) < plan.base + 200
+    firsts = [node.http.port - plan.base for node in plan.nodes]
+    assert (firsts[:3], firsts[10:13]) == ([100, 110, 120], [130, 140, 150])
+    assert [node.label for node in Plan(Path("data"), replicas={"a": 1, "b": 2}).nodes] == ["a-0", "b-0", "b-1"]
+
+
+@pytest.mark.parametrize("count", ["0", "11", "shop.a"])
+def test_counts_that_cannot_be_are_refused(count: str, tmp_path: Path) -> None:
+    with start(tmp_path, 1, "--a", count) as process:
+        printed, errors = process.communicate(timeout=20)
+    assert (process.returncode, printed) == (2, "")
+    assert "argument --a: " in errors
 
 
 @pytest.mark.parametrize(("given", "kept"), [(None, ""), ("", ""), ("mine:more", "mine:more:")])

@@ -1,5 +1,6 @@
 """What README.md shows is what is there."""
 
+import html
 import re
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 import erlang_docker
 from erlang_docker.functions.context import Context
+from erlang_docker.local.controls import KEYS
+from erlang_docker.local.table import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -30,3 +33,18 @@ def test_what_it_names_of_the_context_is_there() -> None:
 def test_everything_public_can_be_imported() -> None:
     for name in erlang_docker.__all__:
         assert getattr(erlang_docker, name).__doc__ or name == "Term"
+
+
+def test_the_picture_of_make_run_is_of_today_and_loads_nothing() -> None:
+    """scripts/record.py makes it."""
+    picture = (ROOT / "docs/make-run.svg").read_text()
+    text = html.unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", picture))).replace("\xa0", " ")
+    for word in [word for _, word, _ in KEYS] + [column.title for column in COLUMNS if not column.wide]:
+        assert word in text, word
+    assert set(re.findall(r"https?://[a-z0-9.]+", picture)) == {"http://www.w3.org", "http://127.0.0.1"}
+
+
+def test_what_it_copies_is_there() -> None:
+    ((source, target),) = re.findall(r"^cp (\S+) (\S+)$", README, re.MULTILINE)
+    assert (ROOT / source).is_file()
+    assert (ROOT / target / "__main__.py").is_file()

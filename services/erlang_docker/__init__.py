@@ -20,7 +20,7 @@ from erlang_docker.errors import (
     WrongNode,
 )
 from erlang_docker.names import NodeName
-from erlang_docker.release import Release
+from erlang_docker.release import Release, modules_of
 from erlang_docker.settings import without_fork_handlers
 from otp.errors import ExportError, Failure
 from otp.export import export
@@ -66,6 +66,7 @@ __all__ = [
     "UnknownNode",
     "WrongNode",
     "export",
+    "modules_of",
     "run",
 ]
 

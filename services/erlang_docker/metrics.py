@@ -29,6 +29,11 @@ class Metrics:
         self.served = Counter(
             "erlang_docker_served_calls", "Calls run for other nodes and clients.", registry=self.registry
         )
+        self.calls_made = Counter(
+            "erlang_docker_calls_made",
+            "Calls made to other nodes, however often each was tried.",
+            registry=self.registry,
+        )
         self.picks = Counter(
             "erlang_docker_picks", "Answers of the other kind's service, by node.", ("node",), registry=self.registry
         )

@@ -1,5 +1,7 @@
 """A release: one of the two builds of this codebase, and what its functions need."""
 
+import importlib
+import pkgutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +23,12 @@ class Release:
     lifespan: Lifespan | None = None
     """Opens what the functions share, such as a pool of connections, before the node is ready, and closes it after the
     last call; what it gives is `resources` of every Context."""
+
+
+def modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
+    """The modules in a package, but for the `__main__` that runs it: a release exports what is marked in them."""
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if found.name != "__main__")
+    return tuple(importlib.import_module(f"{package.__name__}.{name}") for name in names)
 
 
 @asynccontextmanager

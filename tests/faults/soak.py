@@ -24,8 +24,9 @@ from pathlib import Path
 
 import aiohttp
 
-from erlang_docker.local.cluster import Cluster, RunningNode, run_cluster
+from erlang_docker.local.cluster import Cluster, run_cluster
 from erlang_docker.local.plan import Plan
+from erlang_docker.local.running_node import RunningNode
 from harness import Socket, socket
 
 BASE = 28_000
@@ -113,10 +114,12 @@ async def use(cluster: Cluster, outcomes: Outcomes, until: float) -> None:
 
 
 async def kill(node: RunningNode, data_dir: Path) -> None:
+    node.now.set()  # started again at once, however often it was killed
     os.kill(_pid(node), signal.SIGKILL)
 
 
 async def stop(node: RunningNode, data_dir: Path) -> None:
+    node.now.set()
     os.kill(_pid(node), signal.SIGTERM)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from erlang_docker.local.cluster import Cluster, RunningNode, run_cluster
+from erlang_docker.local.cluster import Cluster, run_cluster
 from erlang_docker.local.plan import Plan
+from erlang_docker.local.running_node import RunningNode
 from faults.outcomes import Outcomes, called
 from ports import free_ports
 from promises import Report
@@ -37,9 +38,10 @@ async def counting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cl
 
 
 async def kill(node: RunningNode) -> None:
-    """It is started again by its keeper."""
+    """It is started again by its keeper, at once, however often it is killed."""
     assert node.process is not None
     node.ready.clear()
+    node.now.set()
     node.process.kill()
     await node.ready.wait()
 
@@ -48,6 +50,7 @@ async def stop(node: RunningNode) -> None:
     """It says goodbye first."""
     assert node.process is not None
     node.ready.clear()
+    node.now.set()
     node.process.terminate()
     await node.ready.wait()
 

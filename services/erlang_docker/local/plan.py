@@ -13,6 +13,11 @@ from erlang_docker.settings import Address, process_environ
 
 LOOPBACK = "127.0.0.1"
 REPLICAS = 3
+FIRST_PORTS = {
+    "a": (100, 110, 120, 105, 115, 125, 60, 65, 70, 75),
+    "b": (130, 140, 150, 135, 145, 155, 160, 165, 170, 175),
+}
+"""Kind to the first of four ports of each of its nodes, from the cluster's base on."""
 SOURCES = Path(__file__).parents[2]
 MODULES = {"a": "node_a", "b": "node_b"}
 """Kind to the module that its nodes run, `python -m MODULE`."""
@@ -59,6 +64,8 @@ class Plan:
     data_dir: Path
     base: int = 30000
     modules: Mapping[str, str] = field(default_factory=MODULES.copy)
+    replicas: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, REPLICAS))
+    """Kind to the number of its nodes, 1 to 10."""
 
     @property
     def nodes(self) -> list[NodePlan]:
@@ -68,10 +75,10 @@ class Plan:
                 self.modules[kind],
                 i,
                 self.data_dir / f"{kind}-{i}",
-                self.base + 100 + 10 * (REPLICAS * row + i),
+                self.base + FIRST_PORTS[kind][i],
             )
-            for row, kind in enumerate(KINDS)
-            for i in range(REPLICAS)
+            for kind in KINDS
+            for i in range(self.replicas[kind])
         ]
 
     @property
@@ -116,7 +123,7 @@ class Plan:
 
     def prepare(self) -> None:
         """Make the folder and, once, the cookie; SettingsError names the first port that is taken."""
-        for address in self._addresses():
+        for address in self.addresses():
             _check_free(address)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if not self.cookie_file.exists():
@@ -126,7 +133,8 @@ class Plan:
             draft.write_text(secrets.token_hex(32))
             draft.replace(self.cookie_file)
 
-    def _addresses(self) -> list[Address]:
+    def addresses(self) -> list[Address]:
+        """All that are listened at."""
         servers = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]
         return [*self.services.values(), self.page, self.grpc, *servers]
 

@@ -101,6 +101,7 @@ class Caller:
 
     async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
         """Try until the call is answered. What raises one of `final` is not tried again."""
+        self._metrics.calls_made.inc()
         backoff = _Backoff(call.deadline)
         while True:
             link: Link | None = None
