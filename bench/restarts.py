@@ -20,8 +20,8 @@ from overload import flood
 from rows import RPC
 
 from erlang_docker.local.cluster import Cluster, run_cluster
-from erlang_docker.local.running_node import RunningNode
 from erlang_docker.local.plan import Plan
+from erlang_docker.local.running_node import RunningNode
 from ports import free_ports
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance-restarts.md"
