@@ -25,6 +25,8 @@ WRITERS = 8
 KILLS = int(os.environ.get("FAULT_KILLS", "2"))
 POWER_CUTS = int(os.environ.get("FAULT_POWER_CUTS", "1"))
 LOAD_SECONDS = 0.3
+FIRST_SECONDS = 30
+"""Until each writer has been answered once."""
 WAL_HEADER, FRAME_HEADER, PAGE = 32, 24, 4096
 
 Kept = dict[int, int]
@@ -51,6 +53,9 @@ async def write(node: NodeProcess, key: int, kept: Kept, asked: Kept) -> None:
 async def load(node: NodeProcess, kept: Kept, asked: Kept) -> AsyncIterator[None]:
     """Writers that have been at it for a while when the context begins; they have noticed its end when it ends."""
     writers = [asyncio.create_task(write(node, key, kept, asked)) for key in range(WRITERS)]
+    async with asyncio.timeout(FIRST_SECONDS):
+        while len(kept) < WRITERS:
+            await asyncio.sleep(0.01)
     await asyncio.sleep(LOAD_SECONDS * (0.5 + random.random()))
     yield
     await asyncio.gather(*writers)
