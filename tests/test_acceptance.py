@@ -1,5 +1,6 @@
 """The checks of a running cluster, against two nodes in this process: they pass, and each fault is found."""
 
+import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,9 @@ from certificates import issue, names
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
+from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.names import NodeName
+from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair, services
 from test_tls import tls_node
 
@@ -27,9 +30,11 @@ def cluster(pair: Pair) -> Cluster:
     return cluster_of(pair)
 
 
-async def verdicts(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> tuple[bool, set[str]]:
+async def verdicts(
+    cluster: Cluster, capsys: pytest.CaptureFixture[str], patience: float = 0.0
+) -> tuple[bool, set[str]]:
     """Whether all passed, and the names of those that failed."""
-    kept = await run(cluster)
+    kept = await run(cluster, patience)
     lines = capsys.readouterr().out
     assert len(re.findall(r"^(?:ok|FAIL) ", lines, re.MULTILINE)) == len(CHECKS)
     return kept, set(re.findall(r"^FAIL (\w+)", lines, re.MULTILINE))
@@ -60,6 +65,17 @@ async def test_nobody_there(cluster: Cluster, capsys: pytest.CaptureFixture[str]
     closed = Endpoints(f"{LOOPBACK}:1", f"{LOOPBACK}:1", f"{LOOPBACK}:1")
     found = await verdicts(replace(cluster, endpoints=closed), capsys)
     assert found == (False, {check.__name__ for check in CHECKS} - {"names"})
+
+
+async def test_one_that_is_let_in_a_moment_later(
+    pair: Pair, cluster: Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a new pod is where a NetworkPolicy stands before the nodes."""
+    open_to: list[Address] = []
+    async with serve_balancer(open_to.copy, Address(LOOPBACK, 0)) as port:
+        late = replace(cluster, endpoints=replace(cluster.endpoints, http=f"{LOOPBACK}:{port}"))
+        asyncio.get_running_loop().call_later(1.0, open_to.append, pair.services.addresses["a"])
+        assert await verdicts(late, capsys, patience=30.0) == (True, set())
 
 
 async def test_a_volume_that_is_not_mounted(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:

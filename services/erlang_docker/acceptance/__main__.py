@@ -6,15 +6,20 @@ For the cluster of `make run`, whose nodes have no mounted volumes, omit `--grou
 import argparse
 import asyncio
 import sys
+import time
 
 import aiohttp
 from grpc import aio
 
-from erlang_docker.acceptance.checks import CHECKS, Cluster
+from erlang_docker.acceptance.checks import CHECKS, Check, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import ClientSettings
+
+LET_IN_SECONDS = 10.0
+"""How long a test's new pod may be kept out: a NetworkPolicy lets it in once its address is known on every machine."""
+AGAIN_SECONDS = 0.5
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -28,16 +33,27 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-async def run(cluster: Cluster) -> bool:
-    """Whether all checks passed."""
-    kept = True
+async def run(cluster: Cluster, patience: float = LET_IN_SECONDS) -> bool:
+    """Whether all checks passed; a connection may be refused for that many seconds."""
+    kept, until = True, time.monotonic() + patience
     for check in CHECKS:
         try:
-            verdict, seen = "ok", await check(cluster)
+            verdict, seen = "ok", await _let_in(check, cluster, until)
         except (NodeError, OSError, aiohttp.ClientError, aio.AioRpcError, ValueError, TypeError) as error:
             verdict, seen, kept = "FAIL", f"{type(error).__name__}: {error}", False
         sys.stdout.write(f"{verdict:5}{check.__name__:12}{seen}\n")
     return kept
+
+
+async def _let_in(check: Check, cluster: Cluster, until: float) -> str:
+    """What the check says. Until then one whose connection failed is made again; no other failure is."""
+    while True:
+        try:
+            return await check(cluster)
+        except aiohttp.ClientConnectionError:
+            if time.monotonic() >= until:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def main() -> None:

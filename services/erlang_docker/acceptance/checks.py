@@ -153,7 +153,8 @@ def _all_of(nodes: Iterable[NodeName], counts: Counter[str]) -> str:
     return f"{counts.total()} by node: {' '.join(str(count) for _, count in sorted(counts.items()))}"
 
 
-CHECKS: tuple[Callable[[Cluster], Awaitable[str]], ...] = (
+Check = Callable[[Cluster], Awaitable[str]]
+CHECKS: tuple[Check, ...] = (
     names,
     envelope,
     spread,
