@@ -75,7 +75,7 @@ def look(pid: int, raw: Path) -> Counter[str]:
     for line in raw.read_text().splitlines():
         stack, _, count = line.rpartition(" ")
         thread, *frames = stack.split(";")
-        if "MainThread" in thread:
+        if "MainThread" in thread and count.isdecimal():  # other lines say that it cannot keep up
             seen[step(frames)] += int(count)
     return seen
 
