@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from erlang_docker.errors import StateError
+from erlang_docker.errors import StateError, VolumeError
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.database import open_database
 from test_store import NAME
@@ -66,10 +66,12 @@ def test_only_what_was_not_closed_in_order_is_checked(killed: Path, tmp_path: Pa
     assert opened(killed) == []
 
 
-def test_a_node_that_failed_was_not_closed_in_order(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), open_database(tmp_path, NAME, "c"):
-        raise ZeroDivisionError
-    assert opened(tmp_path) == ["checking the store", "checked the store"]
+def test_what_else_fails_is_no_reason_to_check(tmp_path: Path) -> None:
+    """Such as a port that is taken, but not the disk."""
+    for error, said in ((OSError("taken"), []), (VolumeError("failed"), ["checking the store", "checked the store"])):
+        with pytest.raises(type(error)), open_database(tmp_path, NAME, "c"):
+            raise error
+        assert opened(tmp_path) == said
 
 
 def test_damage_is_found(killed: Path) -> None:

@@ -93,9 +93,14 @@ def _opened(
             epoch = _start(connection, name, cluster_id)
             reserve_log(log, spare, reserve)
             connection.execute(f"PRAGMA journal_size_limit={reserve}")
-            yield Database(connection, Room(connection, file.fileno(), last.fileno(), max_bytes), reserve, epoch)
-            if whole:
-                _mark_closed(connection)
+            try:
+                yield Database(connection, Room(connection, file.fileno(), last.fileno(), max_bytes), reserve, epoch)
+            except VolumeError:
+                whole = False  # nobody knows what is on the disk
+                raise
+            finally:
+                if whole:
+                    _mark_closed(connection)
     finally:
         with suppress(OSError):  # the disk has failed, and that was said
             restore_log(log, spare)
