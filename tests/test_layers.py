@@ -14,8 +14,8 @@ FLOORS = (
     {"peers"},
     {"functions"},
     {"console", "client"},
-    {"servers"},
-    {"node"},
+    {"servers", "backups"},
+    {"node", "store_commands"},
     {"local", "cli", "process", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

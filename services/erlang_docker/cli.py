@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import sys
 
+from erlang_docker import store_commands
 from erlang_docker.client import Client
 from erlang_docker.credentials import read_cookie
 from erlang_docker.errors import NodeError
@@ -34,12 +35,15 @@ def arguments() -> argparse.ArgumentParser:
     )
     verbs.add_parser("spread", help="call the other kind N times, count by node").add_argument("text", metavar="N")
     verbs.add_parser("peers", help="list the nodes it has links to")
+    store_commands.add_arguments(verbs.add_parser("store", help="back up, check or restore the node's whole store"))
     verbs.add_parser("token", help="print metadata for one RpcService call, as grpcurl options")
     return parser
 
 
-async def run(options: argparse.Namespace, settings: ClientSettings) -> str:
-    """The output to print; NodeError if the node cannot be reached."""
+async def run(options: argparse.Namespace, settings: ClientSettings) -> str | None:
+    """The output to print, None for what has been; NodeError if the node cannot be reached."""
+    if options.verb == "store":
+        return await store_commands.run(options, settings)
     async with Client(options.target or settings.target, settings.tls, settings.host_name) as client:
         if options.verb != "token":
             return await client.run(COMMANDS[options.verb].format(getattr(options, "text", "")))
@@ -53,7 +57,8 @@ def main() -> None:
     """Entry point; exit status 1 if there is no answer."""
     options = arguments().parse_args()
     try:
-        sys.stdout.write(asyncio.run(run(options, ClientSettings.from_environ())) + "\n")
+        printed = asyncio.run(run(options, ClientSettings.from_environ()))
+        sys.stdout.write("" if printed is None else f"{printed}\n")
     except NodeError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)

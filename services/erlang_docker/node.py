@@ -41,11 +41,13 @@ from erlang_docker.servers.page_server import page_app
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
 from erlang_docker.servers.sockets import SocketServer
+from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address, Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.check import Check
-from erlang_docker.storage.database import Database, open_database
+from erlang_docker.storage.copies import Copies
+from erlang_docker.storage.database import COPY, Database, open_database
 from erlang_docker.storage.store import Store
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
@@ -93,6 +95,8 @@ async def run_node(
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
         volume = open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes, check)
         database = await _open(stack, volume)
+        if database.restored:
+            log.info("the store is that of a backup", extra={"fields": {"boot_epoch": database.epoch}})
         store = await enter(Store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
@@ -116,7 +120,8 @@ async def run_node(
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, turns, metrics, log)
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
-        servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), health)
+        copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
+        servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), copies, health)
         grpc_port = await enter(serve_grpc(servicers, limits, grpc, Address(host, settings.grpc_port), settings.tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))

@@ -100,6 +100,8 @@ class ClientSettings:
     """The host name that the node's certificate is verified against."""
     cookie_file: str | None
     tls: TLS | None
+    data_dir: str | None
+    cluster_id: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -109,6 +111,8 @@ class ClientSettings:
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
             tls=read_tls(environ),
+            data_dir=environ.get("DATA_DIR"),
+            cluster_id=environ.get("CLUSTER_ID", "default"),
         )
 
 

@@ -17,7 +17,7 @@ from erlang_docker.peers.resolve import Resolver
 
 PICKS_PER_NODE = 20
 """On fresh connections: the chance of missing one of three nodes is one in 10^11."""
-SERVICES = ("RpcService", "ConsoleService", "NodeService")
+SERVICES = ("RpcService", "ConsoleService", "NodeService", "StoreService")
 
 
 @dataclass(frozen=True, slots=True)

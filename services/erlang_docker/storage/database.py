@@ -11,15 +11,16 @@ from pathlib import Path
 from erlang_docker.errors import NodeError, StateError, VolumeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import STORE_MAX_BYTES
+from erlang_docker.storage.backup import SCHEMA_VERSION, read_meta, take_backup
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.room import Room, default_reserve, reserve_log, restore_log
-
-SCHEMA_VERSION = 1
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS entries (text TEXT PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL) STRICT;
 """
+COPY = "state.db-copy"
+"""The file on the volume for a copy that is made while the node runs."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -33,6 +34,8 @@ class Database:
     """The room that SQLite's log has for itself."""
     epoch: int
     """The number of this start."""
+    restored: bool
+    """Whether it is a backup that was waiting to be taken."""
 
 
 @contextmanager
@@ -84,6 +87,9 @@ def _opened(
     data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int, reserve_bytes: int | None, check: Check
 ) -> Iterator[Database]:
     path, log, spare, room = (data_dir / f"state.db{suffix}" for suffix in ("", "-wal", "-spare", "-room"))
+    # What a copy left behind whose node was killed.
+    (data_dir / COPY).unlink(missing_ok=True)
+    restored = take_backup(path, name, cluster_id)
     restore_log(log, spare)
     reserve = default_reserve(data_dir) if reserve_bytes is None else reserve_bytes
     try:
@@ -94,7 +100,8 @@ def _opened(
             reserve_log(log, spare, reserve)
             connection.execute(f"PRAGMA journal_size_limit={reserve}")
             try:
-                yield Database(connection, Room(connection, file.fileno(), last.fileno(), max_bytes), reserve, epoch)
+                place = Room(connection, file.fileno(), last.fileno(), max_bytes)
+                yield Database(connection, place, reserve, epoch, restored)
             except VolumeError:
                 whole = False  # nobody knows what is on the disk
                 raise
@@ -139,7 +146,7 @@ def _start(connection: sqlite3.Connection, name: NodeName, cluster_id: str) -> i
     """Check whose volume this is, mark a new one, and count this start."""
     expected = {"node": str(name), "cluster": cluster_id, "schema": str(SCHEMA_VERSION)}
     connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
-    found = dict(connection.execute("SELECT name, value FROM meta"))
+    found = read_meta(connection)
     for key, value in expected.items():
         if found.setdefault(key, value) != value:
             raise StateError(f"the volume belongs to {key} {found[key]}, this is {key} {value}")
