@@ -13,10 +13,7 @@ dict with `root`, the chart's scope.
 {{- if and $static (not $values.storage.staticPV.machines) -}}
 {{- fail "storage.mode is static-pv, so storage.staticPV.machines must list machines: kubectl get nodes" -}}
 {{- end -}}
-{{- range $kind, $node := $values.nodes -}}
-{{- if and $static (kindIs "invalid" $node.replicas) -}}
-{{- fail (printf "storage.mode is static-pv, so nodes.%s.replicas must say how many volumes to create" $kind) -}}
-{{- end -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- if and $values.tls.enabled (not $values.tls.certManager.enabled) (not (index $values.tls.existingSecrets $kind)) -}}
 {{- fail (printf "tls.enabled is true, so set tls.existingSecrets.%s, or tls.certManager.enabled" $kind) -}}
 {{- end -}}
@@ -35,6 +32,8 @@ dict with `root`, the chart's scope.
 {{- fail (printf "%s.enabled is true, so %s.parentRefs must name a Gateway: kubectl get gateways -A" $route $route) -}}
 {{- end -}}
 {{- end -}}
+{{- include "erlang-docker.guard-kinds" . -}}
+{{- include "erlang-docker.guard-storage" . -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
 {{- include "erlang-docker.guard-names" . -}}
@@ -43,7 +42,7 @@ dict with `root`, the chart's scope.
 
 {{- define "erlang-docker.guard-node-ports" -}}
 {{- $taken := dict -}}
-{{- range $kind, $node := .root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- if ne $node.service.type "ClusterIP" -}}
 {{- range $name, $port := $node.service.nodePorts -}}
 {{- if $port -}}
@@ -115,7 +114,7 @@ The API server rejects changes to these StatefulSet fields and does not say what
 {{- $namespace := $root.Release.Namespace -}}
 {{- $changes := list -}}
 {{- $deletes := list -}}
-{{- range $kind, $node := $root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- $scope := dict "root" $root "kind" $kind -}}
 {{- $name := printf "%s-sfs" (include "erlang-docker.node" $scope) -}}
 {{- $spec := include "erlang-docker.immutable" $scope | fromYaml -}}
