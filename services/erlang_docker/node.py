@@ -109,7 +109,7 @@ async def run_node(
         picker = stack.enter_context(Picker(settings.services, service_resolver, log))
         cookie = Cookie(settings.cookie)
         dialer = Dialer(settings.name, cookie, settings.tls)
-        links = await enter(Links(dialer, picker, resolver, settings.grpc_port, metrics, log))
+        links = await enter(Links(dialer, picker, resolver, settings.grpc_port, settings.domains, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
         turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))

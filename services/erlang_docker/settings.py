@@ -27,12 +27,15 @@ class Address:
 
     @classmethod
     def parse(cls, text: str, default_port: int) -> Self:
-        """Read `host` or `host:port`."""
+        """Read `host` or `host:port`; an address of IPv6 with a port is in brackets."""
         host, colon, port = text.rpartition(":")
-        return cls(host, int(port)) if colon else cls(text, default_port)
+        bare = text.count(":") > 1 and not text.startswith("[")
+        if bare or not colon or text.endswith("]"):
+            host, port = text, str(default_port)
+        return cls(host.removeprefix("[").removesuffix("]"), int(port))
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,13 @@ class Settings:
     """How long a stopping node keeps serving, so that every load balancer can stop sending to it."""
     limits: Limits = field(default_factory=Limits)
     log_level: str = "INFO"
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """What nodes' names end in here: that of this one, and of each kind's Service, which may be elsewhere."""
+        of_services = (service.host.partition(".")[2] for service in self.services.values())
+        # Not a whole top-level domain.
+        return frozenset({self.name.domain, *(domain for domain in of_services if "." in domain)})
 
     @classmethod
     def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
