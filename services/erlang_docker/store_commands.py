@@ -38,7 +38,7 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
         ("adopt", "the same with the store of another node: a backup, or state.db on a volume that nobody uses"),
     ):
         command = commands.add_parser(name, help=what)
-        command.add_argument("file", metavar="FILE", type=Path)
+        command.add_argument("file", metavar="FILE", help="- for standard input")
         command.add_argument("--node", type=NodeName.parse, metavar="NAME", help="default: the node that runs here")
         command.add_argument("--cluster", metavar="ID", help="default: CLUSTER_ID")
         command.add_argument("--data-dir", type=Path, metavar="FOLDER", help="the node's volume; default: DATA_DIR")
@@ -78,7 +78,8 @@ async def _restore(options: argparse.Namespace, settings: ClientSettings) -> str
     node = options.node or await _node_here(options, settings)
     cluster = options.cluster or settings.cluster_id
     adopt = options.command == "adopt"
-    backup = put_backup(options.file, folder, node, cluster, adopt=adopt)
+    file = sys.stdin.buffer if options.file == "-" else Path(options.file)
+    backup = put_backup(file, folder, node, cluster, adopt=adopt)
     return _said(backup, node, cluster, adopt)
 
 

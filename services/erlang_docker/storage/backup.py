@@ -5,10 +5,12 @@ does not matter when a node or a machine stops meanwhile, and a running node's s
 """
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from erlang_docker.errors import StateError
 from erlang_docker.names import NodeName
@@ -52,19 +54,21 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, value FROM meta"))
 
 
-def put_backup(file: Path, data_dir: Path, node: NodeName, cluster: str, *, adopt: bool) -> Backup:
-    """Have a node's next start take a file, and say what is in it; the node may run or not.
+def put_backup(file: Path | BinaryIO, data_dir: Path, node: NodeName, cluster: str, *, adopt: bool) -> Backup:
+    """Have a node's next start take a file, or what is read; the node may run or not. What was in it.
 
-    StateError when the file is damaged, or another's and not to be adopted; OSError when there is no room.
+    StateError when it is damaged, or another's and not to be adopted; OSError when there is no room.
     """
-    backup = read_backup(file)
-    if not adopt and (backup.node, backup.cluster) != (str(node), cluster):
-        raise StateError(f"{file} is of {backup.node} of cluster {backup.cluster}, not {node} of cluster {cluster}")
-    draft, place = (data_dir / f"state.db-restore{suffix}" for suffix in (".part", ""))
     data_dir.mkdir(parents=True, exist_ok=True)
+    draft, place = (data_dir / f"state.db-restore{suffix}" for suffix in (".part", ""))
     draft.unlink(missing_ok=True)
     try:
-        _copy(file, draft, {"node": str(node), "cluster": cluster})
+        _copy(file, draft)
+        backup = read_backup(draft)
+        if not adopt and (backup.node, backup.cluster) != (str(node), cluster):
+            whose = f"{backup.node} of cluster {backup.cluster}"
+            raise StateError(f"the backup is of {whose}, this is {node} of cluster {cluster}")
+        _set_meta(draft, {"node": str(node), "cluster": cluster})
         draft.replace(place)
         _keep(data_dir)
     except sqlite3.Error as error:
@@ -95,11 +99,15 @@ def take_backup(database: Path, node: NodeName, cluster: str) -> bool:
     return True
 
 
-def _copy(file: Path, draft: Path, meta: dict[str, str]) -> None:
-    """By SQLite, so that a log beside the file is not forgotten."""
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(draft, isolation_level=None)) as target:
-        source.backup(target)
-    _set_meta(draft, meta)
+def _copy(file: Path | BinaryIO, draft: Path) -> None:
+    """A file by SQLite, so that a log beside it is not forgotten."""
+    if isinstance(file, Path):
+        name = f"{file.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(name, uri=True)) as source, closing(sqlite3.connect(draft)) as target:
+            source.backup(target)
+    else:
+        with draft.open("wb") as received:
+            shutil.copyfileobj(file, received, 1 << 20)
 
 
 def _meta_of(path: Path) -> dict[str, str]:
