@@ -104,6 +104,8 @@ def _copy(file: Path | BinaryIO, draft: Path) -> None:
     if isinstance(file, Path):
         name = f"{file.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(name, uri=True)) as source, closing(sqlite3.connect(draft)) as target:
+            # A store that is in use is locked: that fails here, where the backup would wait for ever.
+            read_meta(source)
             source.backup(target)
     else:
         with draft.open("wb") as received:
