@@ -1,11 +1,14 @@
 """Kinds that are elsewhere, asleep or scaled by others: what calls do, and what `helm test` says."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from e2e.documents import Reader, blocks
 from e2e.kubernetes import Release, restricted_namespace
 from otp.terms.read.reader import parse_term
 
@@ -28,23 +31,33 @@ def is_green(release: Release) -> str:
     return tested.stdout
 
 
+def values_of(kind: str, other: str, tag: str) -> dict[str, object]:
+    """Two nodes each, and policies that let only the two namespaces talk."""
+    there = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": PLACES[other]}}}
+    return {
+        "image": {"registry": os.environ["REGISTRY"], "tag": tag},
+        "nodes": {kind: {"replicas": 2, "networkPolicy": {"open": False, "from": [there]}, **CHOSEN}},
+        "networkPolicy": {
+            "enabled": True,
+            "extraEgress": [{"to": [there], "ports": [{"port": 8080}, {"port": 50051}]}],
+        },
+    }
+
+
 @pytest.fixture
-def apart(tags: tuple[str, str]) -> Iterator[dict[str, Release]]:
-    """A release of each kind in a namespace of its own, with the same cookie, and policies that let only these talk."""
+def apart(tags: tuple[str, str], tmp_path: Path) -> Iterator[dict[str, Release]]:
+    """A release of each kind in a namespace of its own, as docs/kubernetes.md makes them."""
+    (install,) = (block.text for block in blocks("docs/kubernetes.md") if block.heading.startswith("Kinds in two"))
+    for kind, other in ("ab", "ba"):
+        (tmp_path / f"{kind}.json").write_text(json.dumps(values_of(kind, other, tags[0])))
+    install = install.replace("games-", "erlang-e2e-kind-").replace("shared.yaml", f"{tmp_path}/shared.yaml")
+    install = install.replace("create namespace erlang-e2e-kind-$kind", "get namespace erlang-e2e-kind-$kind")
+    install = install.replace("charts/erlang-docker ", f"charts/erlang-docker --values {tmp_path}/$kind.json ")
+    releases = {kind: Release("erlang-docker", place) for kind, place in PLACES.items()}
     with restricted_namespace(PLACES["a"]), restricted_namespace(PLACES["b"]):
-        releases = {kind: Release("erlang-docker", place) for kind, place in PLACES.items()}
-        for kind, other in ("ab", "ba"):
-            there = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": PLACES[other]}}}
-            ports = [{"port": 8080}, {"port": 50051}]
-            service = f"erlang-docker-{other}-svc.{PLACES[other]}.svc.cluster.local"
-            releases[kind].kubectl("create", "secret", "generic", "shared", f"--from-literal=cookie={'c' * 40}")
-            own = {"replicas": 2, "networkPolicy": {"open": False, "from": [there]}, **CHOSEN}
-            values = {
-                "nodes": {kind: own, other: {"enabled": False, "serviceDomain": service}},
-                "cookie": {"existingSecret": "shared"},
-                "networkPolicy": {"enabled": True, "extraEgress": [{"to": [there], "ports": ports}]},
-            }
-            releases[kind].upgrade(tags[0], values)
+        Reader.of("default", tmp_path).type(install)
+        for kind, release in releases.items():
+            release.kubectl("rollout", "status", f"statefulset/erlang-docker-{kind}-sfs", "--timeout=180s")
         yield releases
         for release in releases.values():
             release.uninstall()
@@ -70,15 +83,15 @@ def alone(tags: tuple[str, str]) -> Iterator[Release]:
         release.uninstall()
 
 
-def test_a_kind_that_sleeps_and_one_that_others_scale(alone: Release, tags: tuple[str, str]) -> None:
+def test_a_kind_that_sleeps_and_one_that_others_scale(alone: Release, tmp_path: Path) -> None:
     assert alone.ask(alone.pod("a", 0), "rpc", "erlang:node()") == "{badrpc,nodedown}"
     assert "kind b is asleep" in is_green(alone)
     for kind, count in (("b", 2), ("a", 3)):
         alone.kubectl("scale", f"statefulset/{alone.prefix}-{kind}-sfs", f"--replicas={count}")
     alone.wait_ready()
     assert "5 names resolve" in is_green(alone)
-    scaled = {"autoscaling": {"enabled": True, "minReplicas": 3}, **CHOSEN}
-    alone.upgrade(tags[0], {"nodes": {"a": scaled, "b": {"replicas": None}}})
+    (autoscale,) = (block.text for block in blocks("docs/kubernetes.md") if block.heading == "Autoscaling")
+    Reader.of(alone.namespace, tmp_path).type(f"{autoscale.strip()} --set nodes.b.replicas=null")
     (scaler,) = json.loads(alone.kubectl("get", "horizontalpodautoscaler", "-o", "json"))["items"]
     assert scaler["spec"]["scaleTargetRef"]["name"] == f"{alone.prefix}-a-sfs"
     assert (len(alone.pods("a")), len(alone.pods("b"))) == (3, 2)
