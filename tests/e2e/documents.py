@@ -33,6 +33,13 @@ def blocks(document: str, language: str = "") -> list[Block]:
     ]
 
 
+def spans(document: str, pattern: str) -> list[str]:
+    """Code within the tables that begins with a pattern, each once."""
+    rows = re.findall(r"^\|.*\|$", (ROOT / document).read_text(), flags=re.MULTILINE)
+    code = [span for row in rows for span in re.findall(r"`([^`]+)`", row)]
+    return list(dict.fromkeys(span for span in code if re.match(pattern, span)))
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Types what is written down, with a kubeconfig whose namespace is its own."""

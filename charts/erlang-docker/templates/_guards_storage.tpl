@@ -11,12 +11,12 @@ What holds volumes cannot change either, and the API server would say so in the 
 {{- $what := "storage.className is local-path, which is what the provisioner calls its own StorageClass" -}}
 {{- fail (printf "%s: set storage.mode=existing to use that one, or leave className empty" $what) -}}
 {{- end -}}
-{{- include "erlang-docker.guard-storage-class" . -}}
 {{- if and .root.Values.backup.enabled (not .root.Values.backup.existingClaim) -}}
 {{- if and (eq $storage.mode "static-pv") (not .root.Values.backup.className) -}}
 {{- fail "storage.mode is static-pv, which makes no volume for backups: set backup.existingClaim or backup.className" -}}
 {{- end -}}
 {{- end -}}
+{{- include "erlang-docker.guard-storage-class" . -}}
 {{- end }}
 
 {{/* Each volume is on the machine that is listed for its ordinal; one that exists stays where it is. */}}
