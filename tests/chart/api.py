@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from render import Object
+from render import Object, render
 
+PLACE = {"release": "games", "namespace": "play"}
+OWNED = {"meta.helm.sh/release-name": PLACE["release"], "meta.helm.sh/release-namespace": PLACE["namespace"]}
 RESOURCES = {
     "/api/v1": {"secrets": "Secret", "persistentvolumes": "PersistentVolume"},
     "/apis/apps/v1": {"statefulsets": "StatefulSet"},
@@ -88,3 +90,11 @@ def api_server(objects: list[Object]) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def installed(values: object) -> list[Object]:
+    """What Helm has put into the cluster, marked as it marks it."""
+    objects = render(values, **PLACE)
+    for item in objects:
+        item["metadata"].setdefault("annotations", {}).update(OWNED)
+    return objects

@@ -5,23 +5,11 @@ import itertools
 from typing import Any
 
 import pytest
-from api import api_server
+from api import PLACE, api_server, installed
 from render import HELMS, Object, of_kind, refusal, render
 from values_sets import TLS
 
-PLACE = {"release": "games", "namespace": "play"}
-
-
-OWNED = {"meta.helm.sh/release-name": PLACE["release"], "meta.helm.sh/release-namespace": PLACE["namespace"]}
 STATIC = {"mode": "static-pv", "staticPV": {"machines": ["x", "y", "x"]}}
-
-
-def installed(values: object) -> list[Object]:
-    """What Helm has put into the cluster, marked as it marks it."""
-    objects = render(values, **PLACE)
-    for item in objects:
-        item["metadata"].setdefault("annotations", {}).update(OWNED)
-    return objects
 
 
 def upgrade(before: object, after: object, change: Any = None) -> list[Object]:

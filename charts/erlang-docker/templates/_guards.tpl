@@ -28,9 +28,9 @@ dict with `root`, the chart's scope.
 {{- include "erlang-docker.guard-kinds" . -}}
 {{- include "erlang-docker.guard-storage" . -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
-{{- include "erlang-docker.guard-console" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
 {{- include "erlang-docker.guard-tls" . -}}
+{{- include "erlang-docker.guard-console" . -}}
 {{- include "erlang-docker.guard-names" . -}}
 {{- include "erlang-docker.guard-immutable" . -}}
 {{- end }}
