@@ -15,6 +15,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.node import Node, run_node
 from erlang_docker.release import Release
 from erlang_docker.settings import Address, Settings
+from erlang_docker.storage.check import Check
 from erlang_docker.storage.logs import open_log
 
 LOOPBACK = "127.0.0.1"
@@ -86,7 +87,7 @@ async def node(
     """A node in this process, behind its service while it runs."""
     own = settings(kind, data_dir, among.addresses, ordinal, **changes)
     with open_log(own.name, own.log_level, own.data_dir) as log:
-        async with run_node(releases[kind], own, log, fail) as running:
+        async with run_node(releases[kind], own, log, fail, Check(log)) as running:
             address = Address(LOOPBACK, running.http_port)
             among.behind[kind].append(address)
             try:

@@ -40,6 +40,7 @@ async def test_reflection(version: str, channel: aio.Channel) -> None:
         "erlang_docker.v1.RpcService",
         "erlang_docker.v1.ConsoleService",
         "erlang_docker.v1.NodeService",
+        "erlang_docker.v1.StoreService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",

@@ -27,7 +27,7 @@ FLOORS = (
     {"peers"},
     {"functions", "cluster"},
     {"console", "client"},
-    {"servers"},
+    {"servers", "backups"},
     {"node"},
     {"local", "cli", "process", "acceptance"},
 )

@@ -87,3 +87,25 @@ def test_sizes(environ: dict[str, str]) -> None:
 def test_tls(environ: dict[str, str], environ_of_tls: dict[str, str], mode: TLSMode, ports: GrpcPorts) -> None:
     settings = Settings.from_environ("a", environ | environ_of_tls)
     assert (settings.tls_mode, settings.grpc_ports) == (mode, ports)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port", "printed"),
+    [
+        ("host", "host", 1, "host:1"),
+        ("host:2", "host", 2, "host:2"),
+        ("192.0.2.1:2", "192.0.2.1", 2, "192.0.2.1:2"),
+        ("fd00::1", "fd00::1", 1, "[fd00::1]:1"),
+        ("[fd00::1]", "fd00::1", 1, "[fd00::1]:1"),
+        ("[fd00::1]:2", "fd00::1", 2, "[fd00::1]:2"),
+    ],
+)
+def test_addresses_of_both_families(text: str, host: str, port: int, printed: str) -> None:
+    assert Address.parse(text, 1) == Address(host, port)
+    assert str(Address(host, port)) == printed
+
+
+def test_nodes_are_called_by_name_where_the_services_are(environ: dict[str, str]) -> None:
+    services = {"A_SERVICE_DOMAIN": "a-svc.games.svc.cluster.local:8080", "B_SERVICE_DOMAIN": "b.org"}
+    settings = Settings.from_environ("a", {**environ, **services})
+    assert settings.domains == {"default.svc.cluster.local", "games.svc.cluster.local"}

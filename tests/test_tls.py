@@ -14,7 +14,7 @@ from grpc import aio
 from certificates import host, issue, names, write
 from erlang_docker.client import Client
 from erlang_docker.credentials import TLS, TLSMode
-from erlang_docker.errors import NodeError, SettingsError
+from erlang_docker.errors import Forbidden, NodeError, SettingsError
 from erlang_docker.link.channel import open_channel
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.node import Node
@@ -93,11 +93,18 @@ async def test_a_certificate_of_somebody_else_is_not_let_in(shown: tuple[str, ..
                 request = rpc_pb2.CallRequest(module="erlang", function="node")
                 await rpc_pb2_grpc.RpcServiceStub(channel).Call(request, metadata=Cookie(COOKIE).prove(claim))
 
-        await call(issue(authority, *names("a")))
+        async def check_store(tls: TLS) -> None:
+            async with Client(f"{LOOPBACK}:{b.grpcs_port}", tls, host("b")) as client:
+                await client.check_store(Cookie(COOKIE))
+
+        for reach in (call, check_store):
+            await reach(issue(authority, *names("a")))
         with pytest.raises(aio.AioRpcError) as refused:
             await call(issue(authority, *shown))
         assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
-        assert (await samples(b))["erlang_docker_refused_callers_total", "permission_denied"] == 1
+        with pytest.raises(Forbidden):
+            await check_store(issue(authority, *shown))
+        assert (await samples(b))["erlang_docker_refused_callers_total", "permission_denied"] == 2
     assert f"the certificate is of {sorted(shown)}, not of ['{LOOPBACK}']" in log(tmp_path, "b-0")
 
 

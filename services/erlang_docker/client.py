@@ -1,6 +1,6 @@
 """A client of one node over gRPC, with Python values; the command line is made of it."""
 
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,8 +23,8 @@ from erlang_docker.errors import (
 from erlang_docker.functions.convert import term_of, value_of
 from erlang_docker.link.channel import open_channel
 from erlang_docker.link.messages import decode_failure
-from erlang_docker.link.proof import Claim, Cookie
-from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc
+from erlang_docker.link.proof import ANSWER_KEY, Claim, Cookie
+from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, store_pb2, store_pb2_grpc
 from otp.errors import Failure, ParseError
 from otp.terms.print.literals import atom_text
 from otp.terms.print.one_line import one_line
@@ -61,6 +61,7 @@ class Client:
         self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._console = console_pb2_grpc.ConsoleServiceStub(self._channel)
         self._nodes = node_pb2_grpc.NodeServiceStub(self._channel)
+        self._stores = store_pb2_grpc.StoreServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         return self
@@ -123,8 +124,31 @@ class Client:
 
     async def token(self, cookie: Cookie) -> list[tuple[str, str]]:
         """The metadata that lets this node's RpcService serve one call, within a minute."""
+        return cookie.prove(Claim.make("cli", *await self._boot()))
+
+    async def backup(self, cookie: Cookie) -> AsyncIterator[bytes]:
+        """The node's whole store as of one moment, a database file of SQLite, piece after piece."""
+        claim = Claim.make("cli", *await self._boot())
+        call = self._stores.Backup(store_pb2.BackupRequest(), metadata=cookie.prove(claim))
+        try:
+            metadata = {key: str(value) for key, value in await call.initial_metadata()}
+            if ANSWER_KEY in metadata:  # else it has refused, and says why
+                cookie.check_answer(claim, metadata)
+            async for response in call:
+                yield response.data
+        except aio.AioRpcError as error:
+            raise self._translated(error) from error
+        finally:
+            call.cancel()  # for whoever takes no more of it
+
+    async def check_store(self, cookie: Cookie) -> store_pb2.CheckResponse:
+        """What is in the node's store; NodeError when any of it is damaged."""
+        claim = Claim.make("cli", *await self._boot())
+        return await self._ask(self._stores.Check(store_pb2.CheckRequest(), metadata=cookie.prove(claim)))
+
+    async def _boot(self) -> tuple[str, str]:
         node = await self.node()
-        return cookie.prove(Claim.make("cli", node.name, node.boot_id))
+        return node.name, node.boot_id
 
     async def _call(self, verb: str, function: str, args: tuple[Any, ...], returns: Any) -> Any:
         module, _, name = function.partition(":")

@@ -24,7 +24,8 @@ class Identity:
     """A name that never changes, and one life under it: `boot_id` is random, `boot_epoch` counts the starts."""
 
     name: NodeName
-    boot_epoch: int
+    boot_epoch: int = 0
+    """0 until the volume is open."""
     boot_id: str = field(default_factory=lambda: secrets.token_hex(8))
     start_time: float = field(default_factory=time.time)
     """Seconds since 1970."""

@@ -7,7 +7,8 @@ A call walks through it like this: a server (`servers.page_server`) hands its te
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,10 +52,13 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
 from erlang_docker.servers.slowdown import Slowdown
 from erlang_docker.servers.sockets import SocketServer
+from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import GrpcPorts, Settings
 from erlang_docker.signals import StopSignals
-from erlang_docker.storage.database import open_database
+from erlang_docker.storage.check import Check
+from erlang_docker.storage.copies import Copies
+from erlang_docker.storage.database import COPY, Database, open_database
 from erlang_docker.storage.store import Store
 from erlang_docker.tokens import Role, Tokens
 from erlang_docker.turns import Turns
@@ -85,9 +89,11 @@ class Node:
 
 @asynccontextmanager
 async def run_node(
-    release: Release, settings: Settings, log: logging.Logger, on_broken: Callable[[VolumeError], None]
+    release: Release, settings: Settings, log: logging.Logger, on_broken: Callable[[VolumeError], None], check: Check
 ) -> AsyncIterator[Node]:
     """A node that is ready; `on_broken` is called when its store has failed and it must stop.
+
+    The admin port is open first, and tells how far the `check` of a large store is.
 
     Raises SettingsError when its secrets are no good, StateError when the volume is not its own, VolumeError when it
     cannot be used now, OSError when a port is taken.
@@ -96,10 +102,20 @@ async def run_node(
         enter, metrics = stack.enter_async_context, Metrics()
         cookie = Cookie()
         tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
+        identity, limits = Identity(settings.name), settings.limits.within_open_files()
+        host = settings.listen_address
+        http, page, sockets, admin, grpc = (
+            Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
+        )
+        app = admin_app(identity, metrics, lambda: str(check))
+        admin_port = await enter(serve_app(app, limits.admin_connections, limits, admin, host, settings.admin_port))
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
-        database = stack.enter_context(open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes))
+        volume = open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes, check)
+        database = await _open(stack, volume)
+        if database.restored:
+            log.info("the store is that of a backup", extra={"fields": {"boot_epoch": database.epoch}})
         store = await enter(Store(database, metrics, log, on_broken))
-        identity = Identity(settings.name, database.epoch)
+        identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
 
         workers = await enter(Workers(log))
@@ -110,19 +126,14 @@ async def run_node(
         picker = stack.enter_context(Picker(settings.services, service_resolver, log))
         dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
         by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
-        links = await enter(Links(dialer, picker, resolver, by_name, metrics, log))
+        links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
         turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))
-        limits = settings.limits.within_open_files()
         limit = InFlightLimit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
         runner = await enter(Runner(runtime, limit, turns))
 
-        host = settings.listen_address
-        http, page, sockets, admin, grpc = (
-            Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
-        )
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         tokens = None if settings.tokens is None else Tokens(settings.tokens, log)
         slowdown = Slowdown()
@@ -141,10 +152,8 @@ async def run_node(
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
         peer_names = {address.host for address in settings.services.values()}
         rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
-        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, health)
-        admin_port = await enter(
-            serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
-        )
+        copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
+        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
@@ -170,6 +179,12 @@ async def run_node(
             log.info("stopping", extra={"fields": still_open()})
 
 
+async def _open(stack: AsyncExitStack, volume: AbstractContextManager[Database]) -> Database:
+    """In a thread of its own, because it may take minutes."""
+    with ThreadPoolExecutor(1) as thread:
+        return await asyncio.get_running_loop().run_in_executor(thread, stack.enter_context, volume)
+
+
 async def serve(release: Release, settings: Settings, log: logging.Logger) -> None:
     """Run a node until a signal stops it; VolumeError when its store fails before.
 
@@ -178,7 +193,9 @@ async def serve(release: Release, settings: Settings, log: logging.Logger) -> No
     """
     with StopSignals() as signals:
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        async with run_node(release, settings, log, failed.set_exception) as node:
+        check = Check(log)
+        signals.first.add_done_callback(lambda _: check.stop())
+        async with run_node(release, settings, log, failed.set_exception, check) as node:
             # A node that was stopped while it started is known to nobody yet.
             pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)

@@ -28,12 +28,15 @@ class Address:
 
     @classmethod
     def parse(cls, text: str, default_port: int) -> Self:
-        """Read `host` or `host:port`."""
+        """Read `host` or `host:port`; an address of IPv6 with a port is in brackets."""
         host, colon, port = text.rpartition(":")
-        return cls(host, int(port)) if colon else cls(text, default_port)
+        bare = text.count(":") > 1 and not text.startswith("[")
+        if bare or not colon or text.endswith("]"):
+            host, port = text, str(default_port)
+        return cls(host.removeprefix("[").removesuffix("]"), int(port))
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,13 @@ class Settings:
     """How long a stopping node keeps serving, so that every load balancer can stop sending to it."""
     limits: Limits = field(default_factory=Limits)
     log_level: str = "INFO"
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """What nodes' names end in here: that of this one, and of each kind's Service, which may be elsewhere."""
+        of_services = (service.host.partition(".")[2] for service in self.services.values())
+        # Not a whole top-level domain.
+        return frozenset({self.name.domain, *(domain for domain in of_services if "." in domain)})
 
     @classmethod
     def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
@@ -134,6 +144,8 @@ class ClientSettings:
     """Where the command line remembers what was typed."""
     token: str = field(repr=False)
     """Empty: none."""
+    data_dir: str | None
+    cluster_id: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -149,6 +161,8 @@ class ClientSettings:
             history=_state_dir(environ) / "erlang-docker" / "history",
             token=environ.get("ERLANG_DOCKER_TOKEN", "").strip()
             or (read_token(Path(token_file)) if token_file else ""),
+            data_dir=environ.get("DATA_DIR"),
+            cluster_id=environ.get("CLUSTER_ID", "default"),
         )
 
 

@@ -63,6 +63,8 @@ def pods(objects: list[Object]) -> Iterator[tuple[str, Object]]:
     for item in objects:
         if item["kind"] == "Pod":
             yield item["metadata"]["name"], item["spec"]
+        elif item["kind"] == "CronJob":
+            yield item["metadata"]["name"], item["spec"]["jobTemplate"]["spec"]["template"]["spec"]
         elif "template" in item.get("spec", {}):
             yield item["metadata"]["name"], item["spec"]["template"]["spec"]
 

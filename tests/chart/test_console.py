@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 
 import pytest
-from api import api_server
+from api import PLACE, api_server, installed
 from render import Object, environment, of_kind, pods, refusal, render
 
 from erlang_docker.tokens import MIN_TOKEN_CHARACTERS
@@ -11,7 +11,6 @@ from erlang_docker.tokens import MIN_TOKEN_CHARACTERS
 BALANCED = {"service": {"type": "LoadBalancer"}}
 GATEWAY = {"enabled": True, "parentRefs": [{"name": "gateway"}]}
 TOKEN = {"console": {"token": {"create": True}}}
-PLACE = {"release": "games", "namespace": "play"}
 TO_STRANGERS: list[tuple[Object, str]] = [
     ({"nodes": {"a": BALANCED}}, "nodes.a.service.type is LoadBalancer"),
     ({"nodes": {"b": BALANCED}}, "nodes.b.service.type is LoadBalancer"),
@@ -86,13 +85,13 @@ def made(objects: list[Object]) -> Object:
 
 
 def test_tokens_that_the_chart_makes_stay() -> None:
-    before = render(TOKEN, **PLACE)
+    before = installed(TOKEN)
     secret = made(before)
     tokens = {key: b64decode(value).decode() for key, value in secret["data"].items()}
     assert set(tokens) == {"run", "read"}
     assert all(len(token) >= MIN_TOKEN_CHARACTERS for token in tokens.values())
     assert tokens["run"] != tokens["read"]
-    assert secret["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+    assert secret["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
     with api_server(before) as address:
         assert made(render(TOKEN, api=address, by="helm3", **PLACE))["data"] == secret["data"]
 

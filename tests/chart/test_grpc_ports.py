@@ -43,6 +43,16 @@ def test_the_tests_use_tls_where_it_is(mode: str) -> None:
         assert [each["name"] for each in container.get("env", ())] == ([] if mode == "disable" else ["TLS_DIR"])
 
 
+@pytest.mark.parametrize("mode", PORTS)
+def test_backups_are_made_by_tls_where_it_is(mode: str) -> None:
+    (item,) = of_kind(release(mode, backup={"enabled": True}), "CronJob")
+    pod = item["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    mounted = {mount["name"] for mount in container["volumeMounts"]}
+    found = ("tls" in mounted, "TLS_DIR" in environment(pod), any(each["name"] == "tls" for each in pod["volumes"]))
+    assert found == (mode != "disable",) * 3
+
+
 def test_only_what_is_plaintext_says_what_it_speaks() -> None:
     """A load balancer would ask a port that is marked as https, and have no certificate to show."""
     ports = of_kind(release("permissive"), "Service")[1]["spec"]["ports"]
@@ -64,7 +74,7 @@ def test_a_policy_lets_both_in_while_the_mode_changes(mode: str) -> None:
 
 
 def test_a_gateway_speaks_plaintext() -> None:
-    (route,) = of_kind(release("permissive", grpcRoute=GATEWAY), "GRPCRoute")
+    (route,) = of_kind(release("permissive", console={"open": True}, grpcRoute=GATEWAY), "GRPCRoute")
     assert route["spec"]["rules"][0]["backendRefs"][0]["port"] == 50051
 
 

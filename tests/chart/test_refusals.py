@@ -4,6 +4,8 @@ import pytest
 from render import HELMS, refusal
 from values_sets import GATEWAY, TLS
 
+ONE_SCALED = {"nodes": {"a": {"autoscaling": {"enabled": True}}}}
+
 
 @pytest.mark.parametrize("by", HELMS)
 @pytest.mark.parametrize(
@@ -11,7 +13,17 @@ from values_sets import GATEWAY, TLS
     [
         ({"replcas": 3}, "at '': additional properties 'replcas' not allowed"),
         ({"nodes": {"c": {}}}, "at '/nodes': additional properties 'c' not allowed"),
-        ({"nodes": {"a": {"replicas": 0}}}, "at '/nodes/a/replicas': minimum: got 0, want 1"),
+        ({"nodes": {"a": {"replicas": -1}}}, "at '/nodes/a/replicas': minimum: got -1, want 0"),
+        ({"nodes": {"a": {"autoscaling": {"metrics": []}}}}, "at '/nodes/a/autoscaling/metrics': minItems: got 0"),
+        ({"nodes": {"b": {"serviceDomain": "http://x"}}}, "at '/nodes/b/serviceDomain': 'http://x' does not match"),
+        ({"service": {"ipFamilies": ["IPv5"]}}, "at '/service/ipFamilies/0': value must be one of 'IPv4', 'IPv6'"),
+        ({"backup": {"schedule": "daily"}}, "at '/backup/schedule': 'daily' does not match"),
+        ({"backup": {"keep": 0}}, "at '/backup/keep': minimum: got 0, want 1"),
+        (
+            {"backup": {"upload": {"image": "x"}}},
+            "at '/backup/upload': properties 'command' required, if 'image' exists",
+        ),
+        ({"backup": {"upload": {"name": "x"}}}, "at '/backup/upload/name': false schema"),
         (
             {"nodes": {"a": {"service": {"nodePorts": {"htttp": 1}}}}},
             "at '/nodes/a/service/nodePorts': additional properties 'htttp' not allowed",
@@ -76,9 +88,30 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
         ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
         ({"storage": {"mode": "static-pv"}}, "storage.staticPV.machines must list machines: kubectl get nodes"),
         (
-            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"]}}, "nodes": {"b": {"replicas": None}}},
-            "nodes.b.replicas must say how many volumes to create",
+            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x", "y"]}}, "nodes": {"a": {"replicas": 2}}},
+            "machines has 2 entries, but kind b may have 3 nodes: add 1 at the end; a machine may be there more",
         ),
+        (
+            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"]}, "className": ""}, **ONE_SCALED},
+            "machines has 1 entries, but kind a may have 6 nodes: add 5",
+        ),
+        ({"storage": {"className": "local-path"}}, "set storage.mode=existing to use that one"),
+        (
+            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"] * 3}}, "backup": {"enabled": True}},
+            "which makes no volume for backups: set backup.existingClaim or backup.className",
+        ),
+        ({"nodes": {"b": {"enabled": False}}}, "nodes.b.serviceDomain must say where it answers"),
+        ({"nodes": {"b": {"enabled": False, "serviceDomain": "x"}}}, "must share one cookie: create the same Secret"),
+        ({"nodes": {"a": {"enabled": False}, "b": {"enabled": False}}}, "are both false: a release has one of them"),
+        (
+            {
+                "nodes": {"a": {"enabled": False, "serviceDomain": "x"}},
+                "cookie": {"existingSecret": "x"},
+                "ingress": {"enabled": True, "host": "x"},
+            },
+            "it leads to kind a and nodes.a.enabled is false: enable it where kind a is",
+        ),
+        ({"nodes": {"a": {"autoscaling": {"enabled": True, "minReplicas": 9}}}}, "minReplicas is more than its max"),
         ({"tls": {"mode": "strict", "existingSecrets": {"a": "x"}}}, "set tls.existingSecrets.b, or"),
         ({"tls": {"mode": "permissive", "certManager": {"enabled": True}}}, "tls.certManager.issuerRef must name an"),
         ({"tls": TLS, "grpcRoute": GATEWAY}, "let TLS pass through it, by a TLSRoute to port 50052"),

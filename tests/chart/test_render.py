@@ -127,7 +127,7 @@ def test_what_looks_like_a_number_stays_a_string() -> None:
         "console": {"token": {"existingSecret": "18", "runKey": "19", "readKey": "20"}},
         "serviceAccount": {"name": "1e3"},
         "image": {"pullSecrets": ["on"], "tag": "1.0"},
-        "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"]}},
+        "storage": {"mode": "static-pv", "className": "78", "staticPV": {"machines": ["90"] * 3}},
         "pod": {"priorityClassName": "11"},
         "tls": {"mode": "strict", "existingSecrets": {"a": "13", "b": "0x14"}},
         "ingress": {"enabled": True, "className": "15", "host": "16", "tlsSecret": "17"},
@@ -167,7 +167,36 @@ def test_a_pod_may_stop_for_as_long_as_its_node_drains(drain: float, grace: int)
 
 
 def test_replicas_can_be_left_to_others() -> None:
-    assert all("replicas" not in item["spec"] for item in of_kind(render(VALUES_SETS["autoscaled"]), "StatefulSet"))
+    sets = of_kind(render(VALUES_SETS["scaled-by-others"]), "StatefulSet")
+    assert all("replicas" not in item["spec"] for item in sets)
+
+
+def test_a_kind_may_be_in_another_release() -> None:
+    objects = render(VALUES_SETS["one-kind"])
+    (nodes,) = of_kind(objects, "StatefulSet")
+    variables = environment(nodes["spec"]["template"]["spec"])
+    assert nodes["metadata"]["name"] == "erlang-docker-b-sfs"
+    assert variables["A_SERVICE_DOMAIN"] == "games-a-svc.games.svc.cluster.local:8080"
+    assert variables["B_SERVICE_DOMAIN"] == "erlang-docker-b-svc.default.svc.cluster.local:8080"
+    assert not [item for item in objects if item["metadata"]["name"].startswith("erlang-docker-a")]
+
+
+@pytest.mark.parametrize(
+    ("service", "address"),
+    [
+        ({}, "0.0.0.0"),
+        ({"ipFamilyPolicy": "SingleStack"}, "0.0.0.0"),
+        ({"ipFamilies": ["IPv4"]}, "0.0.0.0"),
+        ({"ipFamilies": ["IPv6"]}, "::"),
+        ({"ipFamilyPolicy": "PreferDualStack"}, "::"),
+    ],
+)
+def test_nodes_listen_where_their_services_are(service: object, address: str) -> None:
+    objects = render({"service": service})
+    for item in of_kind(objects, "StatefulSet"):
+        assert environment(item["spec"]["template"]["spec"])["LISTEN_ADDRESS"] == address
+    for item in of_kind(objects, "Service"):
+        assert {key: item["spec"][key] for key in ("ipFamilyPolicy", "ipFamilies") if key in item["spec"]} == service
 
 
 def test_services_select_nodes_and_no_tests() -> None:

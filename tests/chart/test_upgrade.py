@@ -5,24 +5,24 @@ import itertools
 from typing import Any
 
 import pytest
-from api import api_server
+from api import PLACE, api_server, installed
 from render import HELMS, Object, of_kind, refusal, render
 from values_sets import TLS
 
-PLACE = {"release": "games", "namespace": "play"}
+STATIC = {"mode": "static-pv", "staticPV": {"machines": ["x", "y", "x"]}}
 
 
 def upgrade(before: object, after: object, change: Any = None) -> list[Object]:
     """By Helm 3: of what it renders, Helm 4 asks the server more than ours knows."""
-    installed = render(before, **PLACE)
-    for item in of_kind(installed, "StatefulSet"):
+    objects = installed(before)
+    for item in of_kind(objects, "StatefulSet"):
         item["spec"].update(change or {})
-    with api_server(installed) as address:
+    with api_server(objects) as address:
         return render(after, api=address, by="helm3", **PLACE)
 
 
 def refused(before: object, after: object, by: str = "helm4") -> str:
-    with api_server(render(before, **PLACE)) as address:
+    with api_server(installed(before)) as address:
         return refusal(after, api=address, by=by, **PLACE)
 
 
@@ -58,7 +58,7 @@ def test_the_mend_keeps_the_names() -> None:
 
 def test_others_in_the_namespace_do_not_matter() -> None:
     """Another release, another chart of the same release, and what has no labels."""
-    own = render({}, **PLACE)
+    own = installed({})
     another = render({}, **{**PLACE, "release": "other"})
     part = of_kind(render({"fullnameOverride": "part"}, **PLACE), "StatefulSet")
     for item in part:
@@ -87,12 +87,48 @@ def test_the_same_size_in_another_form_is_no_change() -> None:
 
 
 def test_replicas_that_are_left_to_others_stay() -> None:
-    """Left out they would become one, and `helm test` asks for as many nodes."""
-    others = {"nodes": {"a": {"replicas": None}}}
-    objects = upgrade({}, others, {"replicas": 5})
-    assert [item["spec"]["replicas"] for item in of_kind(objects, "StatefulSet")] == [5, 3]
-    (test, _) = of_kind(objects, "Pod")
-    assert sum(each.startswith("--node=") for each in test["spec"]["containers"][0]["args"]) == 8
+    """Left out they would become one."""
+    for others in ({"replicas": None}, {"autoscaling": {"enabled": True}}):
+        objects = upgrade({}, {"nodes": {"a": others}}, {"replicas": 5})
+        assert [item["spec"]["replicas"] for item in of_kind(objects, "StatefulSet")] == [5, 3]
+
+
+def test_a_kind_that_sleeps_stays_asleep() -> None:
+    objects = upgrade({}, {"nodes": {"a": {"replicas": None}}}, {"replicas": 0})
+    assert of_kind(objects, "StatefulSet")[0]["spec"]["replicas"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"reclaimPolicy": "Delete"}, "reclaimPolicy from Retain to Delete: kubectl delete storageclass games-"),
+        ({}, STATIC, "is of rancher.io/local-path, and storage.mode=static-pv would be of kubernetes.io/no-prov"),
+        (STATIC, {}, "is of kubernetes.io/no-provisioner, and storage.mode=local-path would be of rancher.io"),
+        ({"className": "x"}, {"className": "x", "mode": "existing"}, "StorageClass x is of this release, and storage."),
+        (
+            STATIC,
+            {**STATIC, "staticPV": {"machines": ["x", "z", "y", "x"]}},
+            "machines[1] is z, but volume play.erlang-docker-a-volume-games-erlang-docker-a-sfs-1 is on y, and cannot",
+        ),
+    ],
+    ids=str,
+)
+def test_what_holds_volumes_stays(before: object, after: object, said: str) -> None:
+    assert said in refused({"storage": before}, {"storage": after})
+
+
+def test_machines_are_added_at_the_end() -> None:
+    more = {**STATIC, "staticPV": {"machines": ["x", "y", "x", "z"]}}
+    assert len(of_kind(upgrade({"storage": STATIC}, {"storage": more}), "PersistentVolume")) == 8
+
+
+def test_a_storage_class_of_others_is_not_taken_over() -> None:
+    """K3s's own, or that of another release; `existing` is for those."""
+    class_of_others = render({"storage": {"className": "fast"}}, **PLACE)
+    with api_server(of_kind(class_of_others, "StorageClass")) as address:
+        said = refusal({"storage": {"className": "fast"}}, api=address, **PLACE)
+        assert "StorageClass fast is there already, and not of this release: set storage.mode=existing" in said
+        assert render({"storage": {"className": "fast", "mode": "existing"}}, api=address, by="helm3", **PLACE)
 
 
 def test_the_cookie_stays() -> None:

@@ -2,6 +2,7 @@
 
 TLS = {"mode": "strict", "existingSecrets": {"a": "tls-a", "b": "tls-b"}}
 GATEWAY = {"enabled": True, "parentRefs": [{"name": "gateway", "namespace": "infra"}], "hostnames": ["erlang.example"]}
+SIDE_IMAGE = {"image": "example/copy:1", "resources": {"limits": {"memory": "64Mi"}}}
 SIDE = {
     "image": "example/side:1",
     "securityContext": {
@@ -16,7 +17,7 @@ VALUES_SETS: dict[str, dict[str, object]] = {
     "defaults": {},
     "existing": {"storage": {"mode": "existing", "accessMode": "ReadWriteOnce"}},
     "existing-class": {"storage": {"mode": "existing", "className": "standard", "size": "2Gi"}},
-    "static-pv": {"storage": {"mode": "static-pv", "staticPV": {"machines": ["worker1", "worker2"]}}},
+    "static-pv": {"storage": {"mode": "static-pv", "staticPV": {"machines": ["worker1", "worker2", "worker1"]}}},
     "node-ports-chosen": {"nodes": {"a": {"service": {"nodePorts": {"http": None, "ws": None, "grpc": None}}}}},
     "cluster-ip": {"nodes": {"a": {"service": {"type": "ClusterIP"}}}},
     "load-balancer": {
@@ -38,7 +39,23 @@ VALUES_SETS: dict[str, dict[str, object]] = {
             "b": {"service": {"ports": {"ws": False}}},
         }
     },
-    "autoscaled": {"nodes": {"a": {"replicas": None}, "b": {"replicas": None}}},
+    "scaled-by-others": {"nodes": {"a": {"replicas": None}, "b": {"replicas": None}}},
+    "autoscaled": {
+        "nodes": {
+            "a": {"autoscaling": {"enabled": True, "behavior": {"scaleDown": {"stabilizationWindowSeconds": 600}}}},
+            "b": {"replicas": 0},
+        }
+    },
+    "one-kind": {
+        "cookie": {"existingSecret": "cookie"},
+        "nodes": {"a": {"enabled": False, "serviceDomain": "games-a-svc.games.svc.cluster.local:8080"}},
+    },
+    "dual-stack": {"service": {"ipFamilyPolicy": "RequireDualStack", "ipFamilies": ["IPv6", "IPv4"]}},
+    "backup": {
+        "backup": {"enabled": True, "schedule": "@daily", "upload": {"command": ["copy", "/backup"], **SIDE_IMAGE}},
+        "tls": TLS,
+    },
+    "backup-elsewhere": {"backup": {"enabled": True, "existingClaim": "backups"}},
     "network-policy": {
         "networkPolicy": {
             "enabled": True,

@@ -13,7 +13,7 @@
 {{- fail "console.open is true, and console.token wants a token: set only one" -}}
 {{- end -}}
 {{- $ways := list -}}
-{{- range $kind, $node := $values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- $leads := or $node.service.ports.ws $node.service.ports.grpc -}}
 {{- if and $leads (eq $node.service.type "LoadBalancer") -}}
 {{- $ways = append $ways (printf "nodes.%s.service.type is LoadBalancer" $kind) -}}

@@ -1,6 +1,6 @@
 {{/* Kubernetes refuses some of these late, and takes others without doing anything. */}}
 {{- define "erlang-docker.guard-service" -}}
-{{- range $kind, $node := .root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- $service := $node.service -}}
 {{- $value := printf "nodes.%s.service" $kind -}}
 {{- if not (or $service.ports.http $service.ports.ws $service.ports.grpc) -}}

@@ -13,11 +13,6 @@ dict with `root`, the chart's scope.
 {{- if and $static (not $values.storage.staticPV.machines) -}}
 {{- fail "storage.mode is static-pv, so storage.staticPV.machines must list machines: kubectl get nodes" -}}
 {{- end -}}
-{{- range $kind, $node := $values.nodes -}}
-{{- if and $static (kindIs "invalid" $node.replicas) -}}
-{{- fail (printf "storage.mode is static-pv, so nodes.%s.replicas must say how many volumes to create" $kind) -}}
-{{- end -}}
-{{- end -}}
 {{- if and $values.ingress.enabled (not $values.ingress.host) -}}
 {{- fail "ingress.enabled is true, so set ingress.host" -}}
 {{- end -}}
@@ -30,17 +25,19 @@ dict with `root`, the chart's scope.
 {{- end -}}
 {{- end -}}
 {{- include "erlang-docker.guard-service" . -}}
+{{- include "erlang-docker.guard-kinds" . -}}
+{{- include "erlang-docker.guard-storage" . -}}
 {{- include "erlang-docker.guard-node-ports" . -}}
-{{- include "erlang-docker.guard-console" . -}}
 {{- include "erlang-docker.guard-cookie" . -}}
 {{- include "erlang-docker.guard-tls" . -}}
+{{- include "erlang-docker.guard-console" . -}}
 {{- include "erlang-docker.guard-names" . -}}
 {{- include "erlang-docker.guard-immutable" . -}}
 {{- end }}
 
 {{- define "erlang-docker.guard-node-ports" -}}
 {{- $taken := dict -}}
-{{- range $kind, $node := .root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- if ne $node.service.type "ClusterIP" -}}
 {{- range $name, $port := $node.service.nodePorts -}}
 {{- if and $port (index $node.service.ports $name) -}}
@@ -107,7 +104,7 @@ While pods are replaced there are nodes of both modes, so two that have nothing 
 {{- $root := .root -}}
 {{- $tls := $root.Values.tls -}}
 {{- if include "erlang-docker.tls" . -}}
-{{- range $kind, $node := $root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- if and (not $tls.certManager.enabled) (not (index $tls.existingSecrets $kind)) -}}
 {{- fail (printf "tls.mode is %s, so set tls.existingSecrets.%s, or tls.certManager.enabled" $tls.mode $kind) -}}
 {{- end -}}
@@ -122,7 +119,7 @@ While pods are replaced there are nodes of both modes, so two that have nothing 
 {{- $mend := "let TLS pass through it, by a TLSRoute to port 50052, see the chart's README" -}}
 {{- fail (printf "grpcRoute.enabled is true and tls.mode is strict: %s; %s" $why $mend) -}}
 {{- end -}}
-{{- range $kind, $node := $root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- $name := printf "%s-sfs" (include "erlang-docker.node" (dict "root" $root "kind" $kind)) -}}
 {{- with lookup "apps/v1" "StatefulSet" $root.Release.Namespace $name -}}
 {{- $live := "disable" -}}
@@ -172,7 +169,7 @@ The API server rejects changes to these StatefulSet fields and does not say what
 {{- $namespace := $root.Release.Namespace -}}
 {{- $changes := list -}}
 {{- $deletes := list -}}
-{{- range $kind, $node := $root.Values.nodes -}}
+{{- range $kind, $node := include "erlang-docker.nodes" . | fromYaml -}}
 {{- $scope := dict "root" $root "kind" $kind -}}
 {{- $name := printf "%s-sfs" (include "erlang-docker.node" $scope) -}}
 {{- $spec := include "erlang-docker.immutable" $scope | fromYaml -}}

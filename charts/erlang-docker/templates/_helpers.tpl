@@ -35,6 +35,40 @@ The Service that has all ports of a kind, for nodes, tests and routes: the one f
 {{ include "erlang-docker.node" . }}-{{ ternary "svc" "inner" (and $ports.http $ports.ws $ports.grpc) }}
 {{- end }}
 
+{{/* The values of the kinds that this release has, as YAML. */}}
+{{- define "erlang-docker.nodes" -}}
+{{- $nodes := dict -}}
+{{- range $kind, $node := .root.Values.nodes -}}
+{{- if $node.enabled }}{{ $nodes = set $nodes $kind $node }}{{ end -}}
+{{- end -}}
+{{- if not $nodes -}}
+{{- fail "nodes.a.enabled and nodes.b.enabled are both false: a release has one of them or both" -}}
+{{- end -}}
+{{- toYaml $nodes -}}
+{{- end }}
+
+{{/* Where a kind answers, which may be in another release. */}}
+{{- define "erlang-docker.service-address" -}}
+{{- $elsewhere := (index .root.Values.nodes .kind).serviceDomain -}}
+{{- $elsewhere | default (printf "%s:8080" (include "erlang-docker.service-domain" .)) -}}
+{{- end }}
+
+{{/* Of both families where Services may be of IPv6; a machine without IPv6 cannot listen there. */}}
+{{- define "erlang-docker.listen-address" -}}
+{{- $service := .root.Values.service -}}
+{{- $six := or (has "IPv6" $service.ipFamilies) (hasSuffix "DualStack" $service.ipFamilyPolicy) -}}
+{{- ternary "::" "0.0.0.0" $six -}}
+{{- end }}
+
+{{- define "erlang-docker.ip-families" -}}
+{{- with .root.Values.service.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .root.Values.service.ipFamilies }}
+ipFamilies: [{{ join ", " . }}]
+{{- end }}
+{{- end }}
+
 {{- define "erlang-docker.service-domain" -}}
 {{ include "erlang-docker.inner-service" . }}.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}
 {{- end }}
@@ -176,8 +210,9 @@ A node compares origins as they are, so hosts with a wildcard add none. It knows
 
 {{/* How many nodes of a kind; where that is left to others, as many as there are now, and nothing if none are. */}}
 {{- define "erlang-docker.replicas" -}}
-{{- $replicas := (index .root.Values.nodes .kind).replicas -}}
-{{- if kindIs "invalid" $replicas -}}
+{{- $node := index .root.Values.nodes .kind -}}
+{{- $replicas := $node.replicas -}}
+{{- if or (kindIs "invalid" $replicas) $node.autoscaling.enabled -}}
 {{- $name := printf "%s-sfs" (include "erlang-docker.node" .) -}}
 {{- with lookup "apps/v1" "StatefulSet" .root.Release.Namespace $name -}}
 {{- .spec.replicas -}}
@@ -271,6 +306,11 @@ volumeClaimTemplates:
       resources:
         requests:
           storage: {{ .root.Values.storage.size | quote }}
+{{- end }}
+
+{{/* All nodes of a kind, as the commands take them: they ask the DNS how many there are. */}}
+{{- define "erlang-docker.pods" -}}
+erlang-docker-{{ .kind }}@{{ include "erlang-docker.node" . }}-sfs.{{ include "erlang-docker.headless-domain" . }}
 {{- end }}
 
 {{/* The name of a claim; takes `ordinal`. */}}

@@ -15,6 +15,8 @@ from erlang_docker.acceptance.checks import CHECKS, Check, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
+from erlang_docker.peers.resolve import Resolver
+from erlang_docker.peers.stateful_set import nodes_of
 from erlang_docker.settings import ClientSettings
 
 LET_IN_SECONDS = 10.0
@@ -28,8 +30,18 @@ def arguments() -> argparse.ArgumentParser:
     for port in ("http", "ws", "grpc"):
         parser.add_argument(f"--{port}", required=True, metavar="HOST:PORT", help="this port of one kind's Service")
     parser.add_argument("--kind", required=True, choices=("a", "b"), help="the kind of that Service")
-    parser.add_argument("--node", required=True, action="append", type=NodeName.parse, help="each node of both kinds")
+    nodes = parser.add_argument_group("nodes of both kinds")
+    nodes.add_argument("--node", default=[], action="append", type=NodeName.parse, metavar="NAME", help="each by name")
+    nodes.add_argument(
+        "--pods",
+        default=[],
+        action="append",
+        type=NodeName.parse,
+        metavar="NAME",
+        help="as many as a StatefulSet has now: erlang-docker-a@SET.HEADLESS_SERVICE",
+    )
     parser.add_argument("--group", type=int, help="group id that owns each node's volume; omit to skip the check")
+    parser.add_argument("--elsewhere", action="store_true", help="the other kind is in another release")
     return parser
 
 
@@ -56,13 +68,29 @@ async def _let_in(check: Check, cluster: Cluster, until: float) -> str:
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-def main() -> None:
-    """Entry point."""
-    options = arguments().parse_args()
+async def find(options: argparse.Namespace) -> Cluster:
+    """The cluster as it is now, whatever scaled it."""
+    nodes = list(options.node)
+    async with Resolver(threads=1) as resolver:
+        for pods in options.pods:
+            nodes += await nodes_of(pods, resolver.resolve)
     settings = ClientSettings.from_environ()
     endpoints = Endpoints(options.http, options.ws, options.grpc, settings.token)
-    cluster = Cluster(endpoints, tuple(options.node), options.kind, options.group, settings.tls)
-    if not asyncio.run(run(cluster)):
+    return Cluster(endpoints, tuple(nodes), options.kind, options.group, settings.tls, options.elsewhere)
+
+
+async def check(options: argparse.Namespace) -> bool:
+    """Whether all checks passed; of a kind that is asleep there is nothing to check."""
+    cluster = await find(options)
+    if not cluster.of_kind(own=True):
+        sys.stdout.write(f"kind {cluster.kind} is asleep: no node of it has an address\n")
+        return True
+    return await run(cluster)
+
+
+def main() -> None:
+    """Entry point."""
+    if not asyncio.run(check(arguments().parse_args())):
         sys.exit(1)
 
 

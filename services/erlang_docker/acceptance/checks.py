@@ -17,7 +17,7 @@ from erlang_docker.peers.resolve import Resolver
 
 PICKS_PER_NODE = 20
 """On fresh connections: the chance of missing one of three nodes is one in 10^11."""
-SERVICES = ("RpcService", "ConsoleService", "NodeService")
+SERVICES = ("RpcService", "ConsoleService", "NodeService", "StoreService")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Cluster:
     group: int | None
     """The group that owns the volumes; None skips that check."""
     tls: TLS | None = None
+    elsewhere: bool = False
+    """Whether the other kind is in another release, so that nobody here knows its nodes."""
 
     @property
     def host_name(self) -> str:
@@ -43,13 +45,13 @@ class Cluster:
 
 
 async def names(cluster: Cluster) -> str:
-    """Every node's name resolves to exactly one address, and no two to the same, unless it is loopback."""
+    """Every node's name resolves to one address of a family, and no two to the same, unless it is loopback."""
     async with Resolver(threads=1) as resolver:
         found = {node: await resolver.resolve(node.host) for node in cluster.nodes}
-    several = [str(node) for node, addresses in found.items() if len(set(addresses)) != 1]
+    several = [str(node) for node, addresses in found.items() if not _one_of_each_family(set(addresses))]
     if several:
         raise Failed(f"more than one address: {several}")
-    counts = Counter(addresses[0] for addresses in found.values())
+    counts = Counter(address for addresses in found.values() for address in set(addresses))
     shared = [address for address, nodes in counts.items() if nodes > 1 and not ip_address(address).is_loopback]
     if shared:
         raise Failed(f"more than one node at {shared}")
@@ -89,11 +91,15 @@ async def socket(cluster: Cluster) -> str:
 
 async def calls(cluster: Cluster) -> str:
     """A node of this kind calls every node of the other."""
+    if cluster.elsewhere:
+        return await _calls_elsewhere(cluster)
     return await _calls(cluster, "mfa", cluster.of_kind(own=False))
 
 
 async def calls_back(cluster: Cluster) -> str:
     """A node of the other kind calls every node of this one."""
+    if not cluster.of_kind(own=False) and not cluster.elsewhere:
+        return "the other kind is asleep, and calls nobody"
     return await _calls(cluster, "rpc", cluster.of_kind(own=True))
 
 
@@ -137,13 +143,39 @@ def _says(facts: str, **expected: object) -> bool:
 
 
 async def _calls(cluster: Cluster, verb: str, nodes: list[NodeName]) -> str:
-    """Have a node of this kind (`mfa`) or the other (`rpc`) call its peer kind; each call must reach one of `nodes`."""
-    count = PICKS_PER_NODE * len(nodes)
+    """Have a node of this kind (`mfa`) or the other (`rpc`) call its peer kind; each call must reach one of `nodes`.
+
+    Where there are none, it must say so.
+    """
+    if not nodes:
+        return await _nobody(cluster)
+    return _all_of(nodes, await _spread(cluster, verb, PICKS_PER_NODE * len(nodes)))
+
+
+async def _calls_elsewhere(cluster: Cluster) -> str:
+    counts = await _spread(cluster, "mfa", PICKS_PER_NODE)
+    if any(NodeName.parse(node).kind == cluster.kind for node in counts):
+        raise Failed(f"reached {dict(counts)}, of which some are of this kind")
+    return f"{counts.total()} by node: {' '.join(str(count) for _, count in sorted(counts.items()))}"
+
+
+async def _spread(cluster: Cluster, verb: str, count: int) -> Counter[str]:
     reply = await cluster.endpoints.ask(f"{verb} erlang_docker:spread({count})")
     counts = Counter({node: int(calls) for node, calls in re.findall(r"\{'([^']+)',\s*(\d+)\}", reply)})
     if counts.total() != count:
         raise Failed(f"only {counts.total()} of {count} calls reached a node: {reply}")
-    return _all_of(nodes, counts)
+    return counts
+
+
+async def _nobody(cluster: Cluster) -> str:
+    reply = await cluster.endpoints.ask("rpc erlang:node()")
+    if reply != "{badrpc,nodedown}":
+        raise Failed(f"no node of the other kind has an address, and rpc answered {reply}")
+    return f"the other kind is asleep: {reply}"
+
+
+def _one_of_each_family(addresses: set[str]) -> bool:
+    return len(addresses) == len({ip_address(address).version for address in addresses}) > 0
 
 
 def _all_of(nodes: Iterable[NodeName], counts: Counter[str]) -> str:

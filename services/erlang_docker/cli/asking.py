@@ -6,18 +6,21 @@ gRPC is loaded here and not before: it takes longer than everything else, and `-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from erlang_docker.cli.options import Options
-from erlang_docker.errors import CallTimeout, NodeDown, NodeError
+from erlang_docker.credentials import read_cookies
+from erlang_docker.errors import CallTimeout, NodeDown, NodeError, SettingsError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address, ClientSettings
 from erlang_docker.tokens import read_token
 
 if TYPE_CHECKING:
     from erlang_docker.client import Client
+    from erlang_docker.link.proof import Cookie
     from erlang_docker.v1 import node_pb2
 
 GRPC_PORT = 50051
@@ -83,6 +86,16 @@ async def snapshot_of(client: "Client") -> "node_pb2.WatchClusterResponse":
         if not latest.nodes:
             raise
     return latest
+
+
+def own_cookie() -> "Cookie":
+    """The cookie of the environment; SettingsError when there is none."""
+    from erlang_docker.link.proof import Cookie
+
+    cookie_file = ClientSettings.from_environ().cookie_file
+    if cookie_file is None:
+        raise SettingsError("COOKIE_FILE is not set: this needs the cookie")
+    return Cookie(*read_cookies(Path(cookie_file)))
 
 
 def _find(name: str, nodes: "Iterable[node_pb2.NodeStatus]") -> "node_pb2.NodeStatus":

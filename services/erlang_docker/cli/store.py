@@ -1,7 +1,8 @@
-"""What a node keeps on its volume."""
+"""What a node keeps on its volume, key by key; `backup` has the store as a whole."""
 
 import click
 
+from erlang_docker.cli.backup import adopt, backup, backup_all, check, restore
 from erlang_docker.cli.calls import ask
 from erlang_docker.cli.options import Group, Options, pass_options
 
@@ -13,6 +14,7 @@ def store() -> None:
     \b
     erlang-docker --node a-1 store put colour '{rgb,0,0,255}'
     erlang-docker --node a-1 store get colour
+    erlang-docker --node a-1 store backup a-1.db
     """
 
 
@@ -53,3 +55,7 @@ def keys(options: Options) -> None:
 def size(options: Options) -> None:
     """Count the keys."""
     ask(options, "mfa store:size()")
+
+
+for command in (backup, check, backup_all, restore, adopt):
+    store.add_command(command)

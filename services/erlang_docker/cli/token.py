@@ -1,14 +1,9 @@
 """The proof of the cookie that a call of `RpcService` needs."""
 
-from pathlib import Path
-
 import click
 
-from erlang_docker.cli.asking import run
+from erlang_docker.cli.asking import own_cookie, run
 from erlang_docker.cli.options import Command, Options, pass_options
-from erlang_docker.credentials import read_cookies
-from erlang_docker.errors import SettingsError
-from erlang_docker.settings import ClientSettings
 
 
 @click.command(cls=Command)
@@ -19,11 +14,6 @@ def token(options: Options) -> None:
     \b
     eval grpcurl -plaintext $(erlang-docker token) ...
     """
-    from erlang_docker.link.proof import Cookie
-
-    cookie_file = ClientSettings.from_environ().cookie_file
-    if cookie_file is None:
-        raise SettingsError("COOKIE_FILE is not set: making a token needs the cookie")
-    cookie = Cookie(*read_cookies(Path(cookie_file)))
+    cookie = own_cookie()
     metadata = run(options, lambda client: client.token(cookie))
     click.echo(" ".join(f"-H '{key}: {value}'" for key, value in metadata))

@@ -55,7 +55,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
 
     async def Call(self, request: rpc_pb2.CallRequest, context: ServicerContext) -> rpc_pb2.CallResponse:  # noqa: N802
         """One call, within the gRPC deadline."""
-        claim = await self._authenticate(context)
+        claim = await self.authenticate(context)
         timeout = min(CALL_SECONDS, context.time_remaining() or CALL_SECONDS)
         response = rpc_pb2.CallResponse()
         begun = clock()
@@ -80,7 +80,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
 
     async def Link(self, requests: AsyncIterator[rpc_pb2.LinkRequest], context: ServicerContext) -> None:  # noqa: N802
         """Many calls, until the caller ends the stream."""
-        claim = await self._authenticate(context)
+        claim = await self.authenticate(context)
         link = ServedLink(claim.caller, self._start, context.write, self._log)
         link.announce(self._identity.boot_epoch, self._idempotent)
         self._links.add(link)
@@ -101,7 +101,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         for link in self._links:
             link.drain()
 
-    async def _authenticate(self, context: ServicerContext) -> Claim:
+    async def authenticate(self, context: ServicerContext) -> Claim:
         """Check the caller's proof and answer with ours; else the call ends here and nothing runs."""
         names = certificate_names(context)
         if names is not None and not names & self._peer_names:

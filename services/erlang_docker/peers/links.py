@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -39,14 +39,19 @@ class Links:
         picker: Picker,
         resolver: Resolver,
         ports: GrpcPorts,
+        domains: Collection[str],
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
-        """`ports`: where to look for a node of which only the name is known."""
+        """`ports`: where to look for a node of which only the name is known.
+
+        `domains`: what the names of nodes end in that may be called by name.
+        """
         self._dialer = dialer
         self._picker = picker
         self._resolver = resolver
         self._ports = ports
+        self._domains = domains
         self._metrics = metrics
         self._log = log
         self._links: dict[NodeName, Link] = {}
@@ -90,10 +95,10 @@ class Links:
     async def to_node(self, node: NodeName) -> Link:
         """The link to a node known by name only; NotSent when it cannot be had.
 
-        UnknownNode for a name outside of this node's own domain, without a lookup: anybody may type any name.
+        UnknownNode for a name outside of its cluster's domains, without a lookup: anybody may type any name.
         """
-        if not node.is_in(self._dialer.caller.domain):
-            raise UnknownNode(f"{node} is not in {self._dialer.caller.domain}")
+        if not any(node.is_in(domain) for domain in self._domains):
+            raise UnknownNode(f"{node} is not in {', '.join(sorted(self._domains))}")
         link = self._links.get(node)
         if link is not None and not link.closed:
             return link

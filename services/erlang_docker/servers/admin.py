@@ -1,20 +1,27 @@
 """The admin port 8081, for the cluster and its monitoring; no NodePort shows it."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics import Metrics
 
 
-def admin_app(identity: Identity, metrics: Metrics) -> web.Application:
-    """`/livez`: the event loop turns. `/readyz`: the store is open and the doors are bound. `/metrics`."""
+def admin_app(identity: Identity, metrics: Metrics, progress: Callable[[], str]) -> web.Application:
+    """`/livez`: the event loop turns. `/readyz`: the store is open and the doors are bound. `/metrics`.
+
+    `progress` says how far a long start is, or nothing.
+    """
 
     async def livez(request: web.Request) -> web.Response:
         return web.Response(text="ok")
 
     async def readyz(request: web.Request) -> web.Response:
         """A stopping node stays ready: where no other is, the balancer still sends it connections (KEP-1669)."""
-        return web.Response(status=503 if identity.state is NodeState.STARTING else 200, text=identity.state.value)
+        if identity.state is NodeState.STARTING:
+            return web.Response(status=503, text=progress() or identity.state.value)
+        return web.Response(text=identity.state.value)
 
     async def metrics_(request: web.Request) -> web.Response:
         return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

@@ -13,6 +13,7 @@ from aiohttp.web_protocol import RequestPayloadError
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import CLOSE_SECONDS, Connection
 from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.listener import BACKLOG, bound_socket
 from erlang_docker.servers.refusals import Refusals
 
 _NO_HTTP = (HttpProcessingError, RequestPayloadError, UnicodeEncodeError)
@@ -41,7 +42,9 @@ async def serve_app(
         accept = runner.server
         assert accept is not None
         server = await asyncio.get_running_loop().create_server(
-            lambda: AppConnection(accept(), connections, limits, refusals), host, port, backlog=1024
+            lambda: AppConnection(accept(), connections, limits, refusals),
+            sock=bound_socket(host, port),
+            backlog=BACKLOG,
         )
         try:
             yield server.sockets[0].getsockname()[1]

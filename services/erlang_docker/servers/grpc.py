@@ -1,4 +1,4 @@
-"""gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
+"""gRPC on 50051: the four services of `erlang_docker.v1`, health and reflection."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,11 +23,21 @@ from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.reflection import Reflection
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
+from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.tokens import Role
 from erlang_docker.trace import Trace
-from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
+from erlang_docker.v1 import (
+    console_pb2,
+    console_pb2_grpc,
+    node_pb2,
+    node_pb2_grpc,
+    rpc_pb2,
+    rpc_pb2_grpc,
+    store_pb2,
+    store_pb2_grpc,
+)
 
 MAX_CONCURRENT_RPCS = 2000
 """Well above the calls and commands that a node takes: who is refused is to be told so by it, with `{error,busy}`."""
@@ -38,7 +48,12 @@ STOP_SECONDS = 10.0
 """Every call ends sooner, by its deadline; this is for streams whose clients do not let go."""
 SERVICES = tuple(
     module.DESCRIPTOR.services_by_name[name].full_name
-    for module, name in ((rpc_pb2, "RpcService"), (console_pb2, "ConsoleService"), (node_pb2, "NodeService"))
+    for module, name in (
+        (rpc_pb2, "RpcService"),
+        (console_pb2, "ConsoleService"),
+        (node_pb2, "NodeService"),
+        (store_pb2, "StoreService"),
+    )
 )
 
 _OPTIONS = [
@@ -90,12 +105,14 @@ class Servicers:
     rpc: RpcServicer
     console: ConsoleServicer
     node: NodeServicer
+    store: StoreServicer
     health: Health
 
     def add_to(self, server: aio.Server) -> None:
         rpc_pb2_grpc.add_RpcServiceServicer_to_server(self.rpc, server)
         console_pb2_grpc.add_ConsoleServiceServicer_to_server(self.console, server)
         node_pb2_grpc.add_NodeServiceServicer_to_server(self.node, server)
+        store_pb2_grpc.add_StoreServiceServicer_to_server(self.store, server)
         health_pb2_grpc.add_HealthServicer_to_server(self.health, server)
 
 

@@ -11,13 +11,19 @@ PAUSE_SECONDS = 0.1
 """When no file is left for a connection."""
 
 
+def bound_socket(host: str, port: int) -> socket.socket:
+    """One that listens; on `::` for IPv4 too."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::")
+    listening.setblocking(False)
+    return listening
+
+
 class Listener:
     """A context manager; `greet` gets each new connection and its client's address, one in a turn of the event loop."""
 
     def __init__(self, host: str, port: int, greet: Callable[[socket.socket, str], None]) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        self._listening.setblocking(False)
+        self._listening = bound_socket(host, port)
         self._greet = greet
         self._loop = asyncio.get_running_loop()
         self.port: int = self._listening.getsockname()[1]

@@ -1,6 +1,7 @@
 """The database on the volume, bound to its node."""
 
 import fcntl
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -10,14 +11,16 @@ from pathlib import Path
 from erlang_docker.errors import NodeError, StateError, VolumeError
 from erlang_docker.names import NodeName
 from erlang_docker.settings import STORE_MAX_BYTES
+from erlang_docker.storage.backup import SCHEMA_VERSION, read_meta, take_backup
+from erlang_docker.storage.check import Check
 from erlang_docker.storage.room import Room, default_reserve, reserve_log, restore_log
-
-SCHEMA_VERSION = 1
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS entries (text TEXT PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL) STRICT;
 """
+COPY = "state.db-copy"
+"""The file on the volume for a copy that is made while the node runs."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -31,13 +34,23 @@ class Database:
     """The room that SQLite's log has for itself."""
     epoch: int
     """The number of this start."""
+    restored: bool
+    """Whether it is a backup that was waiting to be taken."""
 
 
 @contextmanager
 def open_database(
-    data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int = STORE_MAX_BYTES, reserve_bytes: int | None = None
+    data_dir: Path,
+    name: NodeName,
+    cluster_id: str,
+    max_bytes: int = STORE_MAX_BYTES,
+    reserve_bytes: int | None = None,
+    check: Check | None = None,
 ) -> Iterator[Database]:
     """StateError when the volume is another node's or damaged, VolumeError when it cannot be used now.
+
+    A database that was not closed in order is checked, which takes as long as reading it does; `check` is for whoever
+    watches that.
 
     One connection in WAL mode: what is committed is on the disk (`synchronous=FULL`), and releases of SQLite before
     3.51.3 can lose a WAL to a second writer.
@@ -46,7 +59,8 @@ def open_database(
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_locked(data_dir / "lock"))
-            database = stack.enter_context(_opened(data_dir, name, cluster_id, max_bytes, reserve_bytes))
+            check = check or Check(logging.Logger("unwatched"))
+            database = stack.enter_context(_opened(data_dir, name, cluster_id, max_bytes, reserve_bytes, check))
         except (OSError, sqlite3.Error) as error:
             raise _translated(data_dir, error) from error
         yield database
@@ -70,18 +84,30 @@ def _locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _opened(
-    data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int, reserve_bytes: int | None
+    data_dir: Path, name: NodeName, cluster_id: str, max_bytes: int, reserve_bytes: int | None, check: Check
 ) -> Iterator[Database]:
     path, log, spare, room = (data_dir / f"state.db{suffix}" for suffix in ("", "-wal", "-spare", "-room"))
+    # What a copy left behind whose node was killed.
+    (data_dir / COPY).unlink(missing_ok=True)
+    restored = take_backup(path, name, cluster_id)
     restore_log(log, spare)
     reserve = default_reserve(data_dir) if reserve_bytes is None else reserve_bytes
     try:
         # Opened before SQLite's own and closed after it: closing any file drops all locks that the process has on it.
         with path.open("ab") as file, room.open("ab") as last, _connected(path) as connection:
+            whole = _closed_in_order(connection) or check.run(connection, path)
             epoch = _start(connection, name, cluster_id)
             reserve_log(log, spare, reserve)
             connection.execute(f"PRAGMA journal_size_limit={reserve}")
-            yield Database(connection, Room(connection, file.fileno(), last.fileno(), max_bytes), reserve, epoch)
+            try:
+                place = Room(connection, file.fileno(), last.fileno(), max_bytes)
+                yield Database(connection, place, reserve, epoch, restored)
+            except VolumeError:
+                whole = False  # nobody knows what is on the disk
+                raise
+            finally:
+                if whole:
+                    _mark_closed(connection)
     finally:
         with suppress(OSError):  # the disk has failed, and that was said
             restore_log(log, spare)
@@ -98,22 +124,34 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA temp_store=MEMORY")
         # The log is tidied up by `Commits`, which wants to know when that fails.
         connection.execute("PRAGMA wal_autocheckpoint=0")
-        (check,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if mode != "wal" or check != "ok":
-            raise StateError(f"{path}: journal mode {mode}, check {check}")
+        if mode != "wal":
+            raise StateError(f"{path}: journal mode {mode}")
         yield connection
+
+
+def _closed_in_order(connection: sqlite3.Connection) -> bool:
+    """Also of a database that is new: there is nothing to check."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone() == (0,):
+        return True
+    return bool(connection.execute("SELECT value FROM meta WHERE name = 'closed'").fetchone() == ("1",))
+
+
+def _mark_closed(connection: sqlite3.Connection) -> None:
+    """Without the mark, on a full disk for one, the next start checks; nothing else comes of it."""
+    with suppress(sqlite3.Error):
+        connection.execute("UPDATE meta SET value = '1' WHERE name = 'closed'")
 
 
 def _start(connection: sqlite3.Connection, name: NodeName, cluster_id: str) -> int:
     """Check whose volume this is, mark a new one, and count this start."""
     expected = {"node": str(name), "cluster": cluster_id, "schema": str(SCHEMA_VERSION)}
     connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
-    found = dict(connection.execute("SELECT name, value FROM meta"))
+    found = read_meta(connection)
     for key, value in expected.items():
         if found.setdefault(key, value) != value:
             raise StateError(f"the volume belongs to {key} {found[key]}, this is {key} {value}")
     epoch = int(found.get("boot_epoch", "0")) + 1
-    values = {**expected, "boot_epoch": str(epoch)}
+    values = {**expected, "boot_epoch": str(epoch), "closed": "0"}
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
     connection.execute("COMMIT")
     return epoch

@@ -6,12 +6,15 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self
 
 from erlang_docker.errors import VolumeError
 from erlang_docker.metrics import Metrics
 from erlang_docker.storage.commits import Commits, Operation, Request
+from erlang_docker.storage.copies import Copy
 from erlang_docker.storage.database import Database
 from erlang_docker.storage.rows import from_bytes, key_text, limit, to_bytes
 from otp.errors import Failure
@@ -25,6 +28,10 @@ HANG_SECONDS = 5.0
 P = ParamSpec("P")
 
 
+class _Ended(Exception):
+    """No requests will come any more."""
+
+
 class Store:
     """An async context manager around the database's one thread.
 
@@ -36,10 +43,12 @@ class Store:
         self, database: Database, metrics: Metrics, log: logging.Logger, broken: Callable[[VolumeError], None]
     ) -> None:
         self._commits = Commits(database, metrics, log)
+        self._connection = database.connection
         self._metrics = metrics
         self._log = log
         self._broken = broken
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="store")
         self._ended = asyncio.Event()
         # Written by the thread alone, each in one step; the event loop reads them, and may see what was a moment ago.
@@ -97,6 +106,13 @@ class Store:
         (count,) = await self._do(lambda c: c.execute("SELECT count(*) FROM entries").fetchone())
         return int(count)
 
+    async def copy(self, path: Path) -> None:
+        """Write all of it to a file while calls go on; Failure `enospc` where there is no room for it."""
+        copy = Copy(path, self._loop.create_future())
+        self._copies.put(copy)
+        await self.size()  # the thread looks for copies when it has answered something
+        await copy.answer
+
     async def _do(self, operation: Operation, *, writes: bool = False, adds: int = 0) -> Any:
         if not self.healthy:
             # Behind a disk that does not answer, nothing is to queue up: those who asked have long gone.
@@ -112,13 +128,34 @@ class Store:
 
     def _serve(self) -> None:
         """The thread. It ends only when it is told to: what is wrong with a batch ends that batch, or the store."""
-        open_ = True
-        while open_:
-            batch, open_ = self._next_batch()
-            self._busy_since = time.monotonic()
-            self._run(batch)
-            self._busy_since = None
+        with suppress(_Ended):
+            while True:
+                self._serve_batch()
+                while not self._copies.empty():
+                    self._make(self._copies.get())
         self._loop.call_soon_threadsafe(self._ended.set)
+
+    def _serve_batch(self) -> None:
+        batch, open_ = self._next_batch()
+        self._busy_since = time.monotonic()
+        self._run(batch)
+        self._busy_since = None
+        if not open_:
+            raise _Ended
+
+    def _make(self, copy: Copy) -> None:
+        """Between its pieces the others are served, so nobody waits longer than for one."""
+
+        def serve_waiting() -> None:
+            self._busy_since = None
+            while not self._requests.empty():
+                self._serve_batch()
+            self._busy_since = time.monotonic()
+
+        self._busy_since = time.monotonic()
+        failure = self._refusal("eio") if self._failed else copy.make(self._connection, serve_waiting)
+        self._busy_since = None
+        self._loop.call_soon_threadsafe(_answer, copy.answer, failure)
 
     def _next_batch(self) -> tuple[list[Request], bool]:
         batch: list[Request] = []
@@ -154,9 +191,13 @@ class Store:
 
 def _settle(batch: list[Request]) -> None:
     for request in batch:
-        if request.answer.done():
-            continue  # whoever asked has gone
-        if request.failure is None:
-            request.answer.set_result(request.result)
-        else:
-            request.answer.set_exception(request.failure)
+        _answer(request.answer, request.failure, request.result)
+
+
+def _answer(answer: asyncio.Future[Any], failure: Failure | None, result: Any = None) -> None:
+    if answer.done():
+        return  # whoever asked has gone
+    if failure is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(failure)

@@ -19,7 +19,7 @@ from grpclib.reflection.v1.reflection_pb2 import ServerReflectionRequest
 from clients.python.checks import ADDRESS, NODE_A, NODE_B, contract, run
 from erlang_docker.v1 import console_pb2, node_pb2, rpc_pb2, term_pb2
 
-SERVICES = {f"erlang_docker.v1.{name}Service" for name in ("Console", "Node", "Rpc")}
+SERVICES = {f"erlang_docker.v1.{name}Service" for name in ("Console", "Node", "Rpc", "Store")}
 
 
 def channel() -> Channel:
