@@ -45,7 +45,7 @@ def says(release: Release, pod: str, key: int) -> int:
 
 
 def delete_volumes(release: Release) -> None:
-    """Those of the nodes, with their files; that of the backups stays."""
+    """Those of the nodes; that of the backups stays."""
     nodes = "app.kubernetes.io/component in (node-a,node-b)"
     path = "{.items[*].spec.volumeName}"
     volumes = release.kubectl("get", "pvc", "-l", nodes, "-o", f"jsonpath={path}").split()
