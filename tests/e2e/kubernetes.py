@@ -64,7 +64,7 @@ def restricted_namespace(name: str) -> Iterator[str]:
         volumes = kubectl("get", "pvc", "-n", name, "-o", "jsonpath={.items[*].spec.volumeName}").split()
         kubectl("delete", "namespace", name)
         if volumes:
-            kubectl("delete", "persistentvolume", *volumes)
+            kubectl("delete", "persistentvolume", *volumes, "--ignore-not-found")
 
 
 @dataclass(frozen=True, slots=True)
