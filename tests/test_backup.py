@@ -4,8 +4,10 @@ import asyncio
 import io
 import itertools
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from erlang_docker.local.cluster import Cluster
 from erlang_docker.names import NodeName
 from erlang_docker.node import Node
 from erlang_docker.storage.backup import put_backup, read_backup
+from erlang_docker.storage.copies import Copy
+from erlang_docker.storage.database import open_database
 from harness import COOKIE, LOOPBACK, Services, node, services
 from test_cli import cli
 
@@ -29,6 +33,27 @@ A_1 = NodeName("a", "erlang-docker-a-sfs-1.localhost")
 async def among() -> AsyncIterator[Services]:
     async with services() as running:
         yield running
+
+
+async def test_a_copy_has_what_was_written_while_it_was_made(tmp_path: Path) -> None:
+    """Whoever writes is served between its pieces, and pages that were copied already are brought up to date."""
+    pieces = itertools.count(1)
+    with open_database(tmp_path, A_0, "c") as database:
+        write = partial(database.connection.execute, "INSERT OR REPLACE INTO entries VALUES (?, ?, ?)")
+        for number in range(40):
+            write((f"{number}", b"", bytes(100_000)))
+        copy = Copy(tmp_path / "copy.db", asyncio.get_running_loop().create_future())
+
+        def between() -> None:
+            write(("0", b"", b"%d" % next(pieces)))
+
+        assert copy.make(database.connection, between) is None
+    last = next(pieces) - 1
+    assert last > 2
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copied:
+        (found,) = copied.execute("SELECT value FROM entries WHERE text = '0'").fetchone()
+    assert int(found) == last - 1  # the last was when nothing was left to copy
+    assert (tmp_path / "copy.db").read_bytes()[18:20] == b"\x01\x01"  # no log is needed beside it
 
 
 @asynccontextmanager
@@ -94,14 +119,19 @@ async def test_a_restored_node_has_what_the_backup_has_and_a_later_start(tmp_pat
     assert not list((tmp_path / "a-0").glob("*restore*"))
 
 
-async def test_no_log_of_the_store_before_comes_into_the_restored_one(tmp_path: Path, among: Services) -> None:
-    """Not even when the node was killed, which leaves its log."""
+@pytest.mark.parametrize("lost", [False, True], ids=["whole", "lost"])
+async def test_no_log_of_the_store_before_comes_into_the_restored_one(
+    lost: bool, tmp_path: Path, among: Services
+) -> None:
+    """Not even when the node was killed, which leaves its log, and when the database itself is lost."""
     async with node("a", tmp_path, among) as running:
         file = await backed_up(running, tmp_path / "backup.db")
         async with client_of(running) as client:
             await client.mfa("store:put", 1, b"x" * 60_000)
-        shutil.copytree(tmp_path / "a-0", tmp_path / "killed" / "a-0")
-    put_backup(file, tmp_path / "killed" / "a-0", A_0, "default", adopt=False)
+        killed = shutil.copytree(tmp_path / "a-0", tmp_path / "killed" / "a-0")
+        if lost:
+            (killed / "state.db").unlink()
+    put_backup(file, killed, A_0, "default", adopt=False)
     async with node("a", tmp_path / "killed", among) as running:
         assert await kept(running, 1) == -1
 

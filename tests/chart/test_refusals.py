@@ -97,8 +97,8 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
         ),
         ({"storage": {"className": "local-path"}}, "set storage.mode=existing to use that one"),
         (
-            {"storage": {"mode": "static-pv", "staticPV": {"machines": ["x"] * 3}}, "backup": {"enabled": True}},
-            "which makes no volume for backups: set backup.existingClaim or backup.className",
+            {"backup": {"enabled": True}},
+            "backup.claim must name a claim (PVC) for the backups: docs/backup.md shows one",
         ),
         ({"nodes": {"b": {"enabled": False}}}, "nodes.b.serviceDomain must say where it answers"),
         ({"nodes": {"b": {"enabled": False, "serviceDomain": "x"}}}, "must share one cookie: create the same Secret"),

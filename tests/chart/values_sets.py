@@ -52,10 +52,15 @@ VALUES_SETS: dict[str, dict[str, object]] = {
     },
     "dual-stack": {"service": {"ipFamilyPolicy": "RequireDualStack", "ipFamilies": ["IPv6", "IPv4"]}},
     "backup": {
-        "backup": {"enabled": True, "schedule": "@daily", "upload": {"command": ["copy", "/backup"], **SIDE_IMAGE}},
+        "backup": {
+            "enabled": True,
+            "schedule": "@daily",
+            "claim": "backups",
+            "upload": {"command": ["copy", "/backup"], **SIDE_IMAGE},
+        },
         "tls": TLS,
     },
-    "backup-elsewhere": {"backup": {"enabled": True, "existingClaim": "backups"}},
+    "backup-on-a-claim": {"backup": {"enabled": True, "claim": "backups"}},
     "network-policy": {
         "networkPolicy": {
             "enabled": True,

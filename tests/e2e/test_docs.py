@@ -40,7 +40,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"storage": STATIC}, "is of rancher.io/local-path, and storage.mode=static-pv would be of"),
     ({"storage": {**STATIC, "staticPV": {"machines": []}}}, "storage.staticPV.machines must list machines"),
     ({"storage": {**STATIC, "staticPV": {"machines": ["x"]}}}, "machines has 1 entries, but kind a may have 3 nodes"),
-    ({"storage": STATIC, "backup": {"enabled": True}}, "which makes no volume for backups"),
+    ({"backup": {"enabled": True}}, "backup.claim must name a claim (PVC) for the backups"),
     ({"cookie": {"value": "short"}}, "cookie.value has a cookie of 5 bytes"),
     ({"cookie": {"value": "c" * 32, "existingSecret": "x"}}, "cookie.value and cookie.existingSecret are both set"),
     ({"cookie": {"existingSecret": "short"}}, "Secret short has 5 bytes under key cookie"),

@@ -11,10 +11,8 @@ What holds volumes cannot change either, and the API server would say so in the 
 {{- $what := "storage.className is local-path, which is what the provisioner calls its own StorageClass" -}}
 {{- fail (printf "%s: set storage.mode=existing to use that one, or leave className empty" $what) -}}
 {{- end -}}
-{{- if and .root.Values.backup.enabled (not .root.Values.backup.existingClaim) -}}
-{{- if and (eq $storage.mode "static-pv") (not .root.Values.backup.className) -}}
-{{- fail "storage.mode is static-pv, which makes no volume for backups: set backup.existingClaim or backup.className" -}}
-{{- end -}}
+{{- if and .root.Values.backup.enabled (not .root.Values.backup.claim) -}}
+{{- fail "backup.enabled is true, so backup.claim must name a claim (PVC) for the backups: docs/backup.md shows one" -}}
 {{- end -}}
 {{- include "erlang-docker.guard-storage-class" . -}}
 {{- end }}
