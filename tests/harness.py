@@ -1,7 +1,7 @@
 """Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,9 +124,10 @@ class Socket:
 
 
 @asynccontextmanager
-async def socket(port: int, host: str = LOOPBACK) -> AsyncIterator[Socket]:
+async def socket(port: int, host: str = LOOPBACK, protocols: Collection[str] = ()) -> AsyncIterator[Socket]:
     """An open WebSocket to a node's page port."""
-    async with aiohttp.ClientSession() as session, session.ws_connect(f"http://{host}:{port}/websocket") as connected:
+    url = f"http://{host}:{port}/websocket"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, protocols=protocols) as connected:
         yield Socket(connected)
 
 

@@ -73,7 +73,8 @@ async def test_node(channel: aio.Channel, pair: Pair) -> None:
     assert shown.pop("startTime")
     assert shown == {
         "name": str(pair.a.identity.name),
-        "kind": "a",
+        "kind": "NODE_KIND_A",
+        "shortName": "a-0",
         "bootId": pair.a.identity.boot_id,
         "bootEpoch": "1",
         "state": "NODE_STATE_READY",

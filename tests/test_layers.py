@@ -8,11 +8,11 @@ import pytest
 
 SERVICES = Path(__file__).parent.parent / "services"
 FLOORS = (
-    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "v1"},
+    {"errors", "names", "identity", "credentials", "settings", "limits", "signals", "release", "parts", "trace", "v1"},
     {"call", "crash", "wire", "metrics", "turns", "plain_sockets"},
     {"link", "storage", "loop_watch", "readiness"},
     {"peers"},
-    {"functions"},
+    {"functions", "cluster"},
     {"console", "client"},
     {"servers"},
     {"node"},
@@ -22,7 +22,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
 SHARED = {"errors", "names", "identity", "credentials", "settings", "limits"}
 ONLY_IN = {
-    "grpc": {"link", "servers", "v1", "client", "acceptance"},
+    "grpc": {"link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},
     "grpc_reflection": {"servers", "acceptance"},
     "aiohttp": {"servers", "acceptance"},

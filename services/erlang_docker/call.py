@@ -3,6 +3,7 @@
 import asyncio
 from typing import NamedTuple, Self
 
+from erlang_docker.trace import Trace
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import SYSTEM_LIMIT
@@ -27,6 +28,8 @@ class Call(NamedTuple):
     """Calls that led to this one."""
     width: int = MAX_WIDTH
     """Calls that may come of this one side by side."""
+    trace: Trace | None = None
+    """What is told of this call; those that its function makes in turn have none."""
 
     @classmethod
     def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0, width: int = MAX_WIDTH) -> Self:

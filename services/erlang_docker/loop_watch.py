@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,7 @@ from erlang_docker.metrics import Metrics
 HELD_SECONDS = 0.1
 PAUSE_SECONDS = 0.05
 FRAMES = 4
+LAGS = 20
 
 
 class LoopWatch:
@@ -25,7 +27,13 @@ class LoopWatch:
         self._thread = threading.Thread(target=self._watch, name="loop-watch")
         self._stopped = threading.Event()
         self._turned = threading.Event()
+        self._lags: deque[float] = deque([0.0], maxlen=LAGS)
         self._ended = asyncio.Event()
+
+    @property
+    def lag(self) -> float:
+        """The longest, in seconds, that the loop has let something wait within about the last second."""
+        return max(self._lags.copy())
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -51,6 +59,7 @@ class LoopWatch:
                 # The loop turns at the latest for its own end, which waits for this thread.
                 self._turned.wait()
                 self._tell(time.monotonic() - asked, by)
+            self._lags.append(time.monotonic() - asked)
         self._loop.call_soon_threadsafe(self._ended.set)
 
     def _innermost(self) -> str:

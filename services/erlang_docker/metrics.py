@@ -32,6 +32,9 @@ class Metrics:
         self.picks = Counter(
             "erlang_docker_picks", "Answers of the other kind's service, by node.", ("node",), registry=self.registry
         )
+        self.picked = Counter(
+            "erlang_docker_picked", "Answers of this node to picks of the other kind.", registry=self.registry
+        )
         self.repicks = Counter(
             "erlang_docker_repicks",
             "Attempts of calls that failed and were made again, by what they failed with.",
@@ -78,6 +81,10 @@ class Metrics:
             registry=self.registry,
         )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
+
+    def total(self, counter: Counter) -> int:
+        """What a counter without labels has counted."""
+        return int(next(iter(counter.collect())).samples[0].value)
 
     def render(self) -> bytes:
         """The Prometheus text format."""

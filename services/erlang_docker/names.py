@@ -31,6 +31,12 @@ class NodeName:
         *_, domain = self.host.split(".", 2)
         return domain
 
+    @property
+    def short(self) -> str:
+        """`a-1`: the kind, and the last number of the host's first name, if it has one."""
+        number = re.search(r"-(\d+)$", self.host.partition(".")[0])
+        return f"{self.kind}-{number[1]}" if number else self.kind
+
     def is_in(self, domain: str) -> bool:
         """Whether the host is this domain or below it."""
         return self.host == domain or self.host.endswith(f".{domain}")

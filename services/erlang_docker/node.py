@@ -10,7 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from erlang_docker.console import Console
+from erlang_docker.cluster.directory import Directory
+from erlang_docker.cluster.status import OwnStatus
+from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
@@ -33,9 +36,10 @@ from erlang_docker.release import Release, open_resources
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
-from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, NodeServicer, Servicers, serve_grpc
+from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
+from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.page_server import page_app
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
@@ -108,16 +112,23 @@ async def run_node(
         )
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         console = Console(settings.name, runner, caller, limit, turns, metrics, log)
+        loop_watch = LoopWatch(metrics, log)
+        own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls)
+        # Lookups for the view must not hold up those of links.
+        view_resolver = await enter(Resolver(threads=2))
+        directory = Directory(settings.name, settings.node_addresses, links, view_resolver.resolve, settings.grpc_port)
+        view = ClusterView(own.now, settings.name, directory, settings.tls)
+        nodes = NodeServicer(identity, links, table, own, view, StreamLimit(limits, grpc))
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
-        servicers = Servicers(rpc, ConsoleServicer(console), NodeServicer(identity, links, table), health)
+        servicers = Servicers(rpc, ConsoleServicer(console, identity), nodes, health)
         admin_port = await enter(
             serve_app(admin_app(identity, metrics), limits.admin_connections, limits, admin, host, settings.admin_port)
         )
         grpc_port = await enter(serve_grpc(servicers, limits, grpc, Address(host, settings.grpc_port), settings.tls))
-        routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit)
+        routes = Routes(identity, settings.local_ip or settings.name.host, grpc_port, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        socket_server = SocketServer(identity, console, limits, metrics, sockets)
+        socket_server = SocketServer(identity, console, turns, view, limits, metrics, sockets)
         app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins))
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 
@@ -126,7 +137,8 @@ async def run_node(
 
         node = Node(identity, health, http_port, ws_port, grpc_port, admin_port, still_open)
         node.set_state(NodeState.READY)
-        await enter(LoopWatch(metrics, log))
+        await enter(loop_watch)
+        await enter(view)  # the last, so that it is the first to end: streams and sockets that watch end with it
         await enter(following_disk(identity, lambda: store.healthy, node.set_state, log))
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:

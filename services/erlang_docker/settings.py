@@ -59,6 +59,8 @@ class Settings:
     cookie: bytes = field(repr=False)
     tls: TLS | None = None
     """None: plaintext gRPC."""
+    node_addresses: Mapping[NodeName, Address] = field(default_factory=dict)
+    """Where the gRPC of each node of the cluster is, if its name does not lead there."""
     allowed_origins: frozenset[str] = frozenset()
     """Allowed browser origins in addition to the page's own."""
     drain_seconds: float = 5.0
@@ -85,6 +87,7 @@ class Settings:
             cluster_id=environ.get("CLUSTER_ID", "default"),
             cookie=read_cookie(variables.required("COOKIE_FILE")),
             tls=read_tls(environ),
+            node_addresses=variables.node_addresses(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
@@ -168,6 +171,14 @@ class _Variables:
             return Address.parse(self.required(name), 8080)
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
+
+    def node_addresses(self) -> dict[NodeName, Address]:
+        """`NAME=HOST:PORT,...`"""
+        pairs = (pair.partition("=") for pair in filter(None, self.environ.get("NODE_ADDRESSES", "").split(",")))
+        try:
+            return {NodeName.parse(name): Address.parse(address, 50051) for name, _, address in pairs}
+        except (ValueError, NodeError) as error:
+            raise SettingsError(f"NODE_ADDRESSES: {error}") from error
 
     def port(self, name: str, default: int) -> int:
         text = self.environ.get(name, str(default))

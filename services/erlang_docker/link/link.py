@@ -18,6 +18,7 @@ from erlang_docker.link.framing import DEAF_SECONDS, MAX_BATCH_BYTES, TICK_SECON
 from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
+from erlang_docker.trace import Boot
 from erlang_docker.v1 import node_pb2, rpc_pb2
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
@@ -45,6 +46,8 @@ class Link:
     _stream: Any
     connect_time: float = field(default_factory=time.time)
     """Seconds since 1970."""
+    boot_epoch: int = 0
+    """Of the other end; 0 until it has said so, which it does before its first answer."""
     calls: int = 0
     draining: bool = False
     closed: bool = False
@@ -72,7 +75,11 @@ class Link:
         self.calls += 1
         self._unsent.append(message)
         self._wake.set()
-        return decode_response(await self._answer(message.id, call.deadline))
+        response = await self._answer(message.id, call.deadline)
+        if call.trace is not None:
+            run_us = response.run_us if response.HasField("run_us") else None  # a node of an earlier release has none
+            call.trace.ran(Boot(str(self.node), self.boot_id, self.boot_epoch), run_us)
+        return decode_response(response)
 
     def idempotent(self, mfa: MFA) -> bool:
         """Whether the node has said that this function of its release may run twice."""
@@ -172,6 +179,8 @@ class Link:
                 waiting = self._waiting.get(answer.id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.response)
+            if response.boot_epoch:  # in the first message
+                self.boot_epoch = response.boot_epoch
             if response.idempotent:
                 self._idempotent = frozenset(response.idempotent)
             if response.draining:

@@ -29,6 +29,8 @@ def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
     request.function = call.mfa.function
     request.hops = call.hops
     request.width = call.width
+    if call.trace is not None:
+        request.traceparent = call.trace.traceparent
     for argument in call.mfa.args:
         wire.encode(argument, request.arguments.add())
     if request.ByteSize() > MAX_CONTENT_BYTES:

@@ -15,6 +15,7 @@ from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallTimeout, NotSent
 from erlang_docker.link.framing import MAX_BATCH_BYTES
 from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
+from erlang_docker.trace import clock
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
@@ -71,9 +72,11 @@ class ServedLink:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def announce(self, idempotent: Iterable[str]) -> None:
-        """Tell the caller, first of all, which functions of this node's release may run twice."""
-        self._open_batch().idempotent.extend(idempotent)
+    def announce(self, boot_epoch: int, idempotent: Iterable[str]) -> None:
+        """Tell the caller, first of all, which boot this is, and which functions of this release may run twice."""
+        batch = self._open_batch()
+        batch.boot_epoch = boot_epoch
+        batch.idempotent.extend(idempotent)
         self._wake.set()
 
     def drain(self) -> None:
@@ -99,23 +102,24 @@ class ServedLink:
     def _run(self, message: rpc_pb2.LinkCall) -> None:
         request = message.request
         mfa = MFA(request.module, request.function, ())
+        begun = clock() if request.traceparent else None
         try:
             if self._draining:
                 raise NotSent
             timeout = min(CALL_SECONDS, message.timeout_ms / 1000)
             outcome = self._start(decode_call(request, self._caller, timeout))
         except (Failure, Busy, NotSent) as error:
-            self._answer(message.id, mfa, error)
+            self._answer(message.id, mfa, error, begun)
             return
         # Nothing is awaited since the call was taken from its message, so a cancel in the next one finds it here.
         if isinstance(outcome, asyncio.Task):
             self._cancel((message.id,))  # a caller who gives an id twice waits for one answer only
             self._running[message.id] = outcome
-            outcome.add_done_callback(partial(self._finish, message.id, mfa))
+            outcome.add_done_callback(partial(self._finish, message.id, mfa, begun))
         else:
-            self._answer(message.id, mfa, outcome)
+            self._answer(message.id, mfa, outcome, begun)
 
-    def _finish(self, call_id: int, mfa: MFA, task: asyncio.Task[Term]) -> None:
+    def _finish(self, call_id: int, mfa: MFA, begun: float | None, task: asyncio.Task[Term]) -> None:
         """Past its deadline a call is not answered: its caller has given it up at the same moment."""
         if self._running.get(call_id) is not task:  # given up
             return
@@ -124,11 +128,11 @@ class ServedLink:
             return
         error = task.exception()
         if error is None:
-            self._answer(call_id, mfa, task.result())
+            self._answer(call_id, mfa, task.result(), begun)
         elif isinstance(error, Failure | Busy):
-            self._answer(call_id, mfa, error)
+            self._answer(call_id, mfa, error, begun)
         elif not isinstance(error, CallTimeout):
-            self._answer(call_id, mfa, crash(self._log, mfa, error))
+            self._answer(call_id, mfa, crash(self._log, mfa, error), begun)
 
     def _cancel(self, call_ids: Iterable[int]) -> None:
         for call_id in call_ids:
@@ -136,10 +140,14 @@ class ServedLink:
             if task is not None:
                 task.cancel()
 
-    def _answer(self, call_id: int, mfa: MFA, outcome: Outcome) -> None:
+    def _answer(self, call_id: int, mfa: MFA, outcome: Outcome, begun: float | None) -> None:
+        """`begun`: when the call did, if its caller asks how long it ran."""
+        run_us = None if begun is None else int((clock() - begun) * 1e6)
         # Written into the message that leaves next, not copied into it: every call passes here.
         answer = self._open_batch().answers.add(id=call_id)
         encode_outcome(outcome, answer.response, partial(crash, self._log, mfa))
+        if run_us is not None:
+            answer.response.run_us = run_us
         self._batch_bytes += answer.ByteSize()
         self._wake.set()
 

@@ -17,6 +17,7 @@ from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
 from erlang_docker.link.proof import AuthenticationError, Claim, Cookie
 from erlang_docker.link.served_link import ServedLink, Start
 from erlang_docker.metrics import Metrics
+from erlang_docker.trace import clock
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
@@ -52,11 +53,15 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         claim = await self._authenticate(context)
         timeout = min(CALL_SECONDS, context.time_remaining() or CALL_SECONDS)
         response = rpc_pb2.CallResponse()
+        begun = clock()
         try:
             outcome = await self._run(request, claim.caller, timeout)
         except CallTimeout:
             await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, "the function took too long")
+        run_us = int((clock() - begun) * 1e6)
         encode_outcome(outcome, response, partial(crash, self._log, MFA(request.module, request.function, ())))
+        if request.traceparent:
+            response.run_us = run_us
         return response
 
     async def _run(self, request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Outcome:
@@ -72,7 +77,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         """Many calls, until the caller ends the stream."""
         claim = await self._authenticate(context)
         link = ServedLink(claim.caller, self._start, context.write, self._log)
-        link.announce(self._idempotent)
+        link.announce(self._identity.boot_epoch, self._idempotent)
         self._links.add(link)
         if self._draining:  # since the caller began to authenticate
             link.drain()

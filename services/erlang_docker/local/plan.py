@@ -110,6 +110,7 @@ class Plan:
             "COOKIE_FILE": str(self.cookie_file),
             "CLUSTER_ID": "local",
             "DRAIN_SECONDS": "0",
+            "NODE_ADDRESSES": ",".join(f"{other.name}={other.grpc}" for other in self.nodes),
             **{f"{kind.upper()}_SERVICE_DOMAIN": str(address) for kind, address in self.services.items()},
         }
 

@@ -13,6 +13,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
+from erlang_docker.trace import Trace
 from otp.terms.types import Term
 
 REACH_SECONDS = 1.5
@@ -46,7 +47,7 @@ class Caller:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
         tried: set[str] = set()
         return await self._call(
-            lambda give_up: self._reach_peer(tried, give_up), call, idempotent, final=(CallTimeout,)
+            lambda give_up: self._reach_peer(tried, give_up, call.trace), call, idempotent, final=(CallTimeout,)
         )
 
     async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
@@ -85,7 +86,7 @@ class Caller:
         link = self.links.standing(pick)
         return await _in_time(self.links.to_pick(pick), give_up) if link is None else link
 
-    async def _reach_peer(self, tried: set[str], give_up: float) -> Link:
+    async def _reach_peer(self, tried: set[str], give_up: float, trace: Trace | None) -> Link:
         """The link to a picked node. A boot that has failed this call is passed over, unless it seems the only one."""
         pick = await self._pick(give_up)
         for _ in range(MORE_PICKS):
@@ -94,6 +95,8 @@ class Caller:
             pick = await self._pick(give_up)
         # Before it is tried, so that whatever it fails with, the next try looks for another.
         tried.add(pick.boot_id)
+        if trace is not None:
+            trace.picked(str(pick.node), pick.boot_id)
         return await self._reach_pick(pick, give_up)
 
     async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
@@ -101,12 +104,16 @@ class Caller:
         backoff = _Backoff(call.deadline)
         while True:
             link: Link | None = None
+            if call.trace is not None:
+                call.trace.begin_attempt()
             try:
                 # Two deadlines: reaching a node may take 1.5 s and may be tried again, as nothing was sent yet; the
                 # call itself has what is left of its own, and from there on may have run.
                 link = await reach(backoff.give_up)
                 return await link.call(call)
             except CallError as error:
+                if call.trace is not None:
+                    call.trace.failed(error)
                 did_not_run = isinstance(error, NotSent | Busy)
                 may_repeat = did_not_run or idempotent or (link is not None and link.idempotent(call.mfa))
                 if isinstance(error, final) or not may_repeat:

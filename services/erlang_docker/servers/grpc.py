@@ -1,31 +1,29 @@
 """gRPC on 50051: the three services of `erlang_docker.v1`, health and reflection."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
-from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
-from erlang_docker.console import Console
+from erlang_docker.console.console import Console
 from erlang_docker.credentials import TLS
-from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
-from erlang_docker.link.link import Link
 from erlang_docker.link.servicer import RpcServicer, ServicerContext
-from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
+from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.reflection import Reflection
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address
+from erlang_docker.trace import Trace
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 MAX_CONCURRENT_RPCS = 2000
@@ -66,57 +64,15 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, identity: Identity) -> None:
         self._console = console
+        self._identity = identity
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
         """One command."""
-        return encode_reply(await self._console.run(request.command))
-
-
-class NodeServicer(node_pb2_grpc.NodeServiceServicer):
-    """`NodeService`."""
-
-    def __init__(self, identity: Identity, links: Iterable[Link], table: Iterable[Export]) -> None:
-        self._identity = identity
-        self._links = links
-        self._table = table
-
-    async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
-        """Which node this is."""
-        identity = self._identity
-        return node_pb2.GetNodeResponse(
-            name=str(identity.name),
-            kind=identity.name.kind,
-            boot_id=identity.boot_id,
-            boot_epoch=identity.boot_epoch,
-            start_time=_timestamp(identity.start_time),
-            state=node_pb2.NodeState.Value(f"NODE_STATE_{identity.state.name}"),
-            version=identity.version,
-        )
-
-    async def ListPeers(  # noqa: N802
-        self, request: node_pb2.ListPeersRequest, context: ServicerContext
-    ) -> node_pb2.ListPeersResponse:
-        """The links."""
-        peers = (
-            node_pb2.Peer(
-                name=str(link.node),
-                boot_id=link.boot_id,
-                address=str(link.address),
-                connect_time=_timestamp(link.connect_time),
-                calls=link.calls,
-                route=link.route,
-            )
-            for link in sorted(self._links, key=lambda link: str(link.node))
-        )
-        return node_pb2.ListPeersResponse(peers=peers)
-
-    async def ListFunctions(  # noqa: N802
-        self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
-    ) -> node_pb2.ListFunctionsResponse:
-        """The function table."""
-        return list_functions(self._table)
+        metadata = dict(context.invocation_metadata() or ())
+        trace = Trace(str(metadata.get("traceparent", request.traceparent)))
+        return encode_reply(await self._console.run(request.command, trace), trace, self._identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +122,3 @@ def _bind(server: aio.Server, address: str, tls: TLS | None) -> int:
         return int(server.add_insecure_port(address))
     credentials = grpc.ssl_server_credentials([(tls.key, tls.certificate)], tls.authority, require_client_auth=True)
     return int(server.add_secure_port(address, credentials))
-
-
-def _timestamp(seconds: float) -> Timestamp:
-    timestamp = Timestamp()
-    timestamp.FromNanoseconds(int(seconds * 1e9))
-    return timestamp

@@ -8,7 +8,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import WebSocketError, WSMessage, WSMsgType
 from aiohttp.http_websocket import WebSocketReader
 
-from erlang_docker.console import MAX_COMMAND_BYTES
+from erlang_docker.console.reply import MAX_COMMAND_BYTES
 from erlang_docker.servers.frames import FrameCheck
 
 PIECE_BYTES = 4096

@@ -1,11 +1,14 @@
-"""Replies of the console as `ConsoleService.Run` gives them, with the outcome for programs."""
+"""Replies of the console as `ConsoleService.Run` gives them: with the outcome, and the way of the command."""
 
 from erlang_docker import wire
-from erlang_docker.console import Outcome, Reply
+from erlang_docker.console.reply import Outcome, Reply
 from erlang_docker.errors import Busy, CallError, CallTimeout, NodeDown, NotSent
+from erlang_docker.identity import Identity
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.link.messages import encode_failure
-from erlang_docker.v1 import console_pb2
+from erlang_docker.names import NodeName
+from erlang_docker.trace import Boot, Trace
+from erlang_docker.v1 import console_pb2, node_pb2
 from otp.errors import Failure, ParseError
 from otp.terms.types import SYSTEM_LIMIT
 
@@ -18,27 +21,65 @@ CALL_ERRORS: tuple[tuple[type[CallError], console_pb2.CallError], ...] = (
 """From the special to the general."""
 
 
-def encode_reply(reply: Reply) -> console_pb2.RunResponse:
-    """The text always; the outcome is `system_limit` where the value is nested too deep or too long to be sent."""
+def encode_reply(reply: Reply, trace: Trace, identity: Identity) -> console_pb2.RunResponse:
+    """The text always; the outcome is `system_limit` where the value is nested too deep or too long to be sent.
+
+    Ends the trace: what comes before the bytes are made is the print.
+    """
     response = console_pb2.RunResponse()
     try:
-        if reply.outcome is not None:
-            _encode(reply.outcome, response)
+        _encode(reply.outcome, response)
         if response.ByteSize() > MAX_CONTENT_BYTES:
             raise Failure("error", SYSTEM_LIMIT)
     except Failure as failure:
         response.Clear()
         encode_failure(failure, response.failure)
     response.reply = reply.text
+    trace.lap("print")
+    _encode_trace(trace, identity, response.trace)
     return response
 
 
-def _encode(outcome: Outcome, response: console_pb2.RunResponse) -> None:
-    if isinstance(outcome, Failure):
+def _encode(outcome: Outcome | None, response: console_pb2.RunResponse) -> None:
+    if outcome is None:
+        response.echoed = True
+    elif isinstance(outcome, Failure):
         encode_failure(outcome, response.failure)
     elif isinstance(outcome, ParseError):
         wire.encode(outcome.reason, response.parse_error)
     elif isinstance(outcome, CallError):
-        response.call_error = next(number for kind, number in CALL_ERRORS if isinstance(outcome, kind))
+        response.call_error = _number(outcome)
     else:
         wire.encode(outcome, response.value)
+
+
+def _number(error: CallError) -> console_pb2.CallError:
+    return next(number for kind, number in CALL_ERRORS if isinstance(error, kind))
+
+
+def _encode_trace(trace: Trace, identity: Identity, message: console_pb2.Trace) -> None:
+    own = Boot(str(identity.name), identity.boot_id, identity.boot_epoch)
+    message.trace_id = trace.trace_id
+    _encode_boot(own, message.asked)
+    _encode_boot(trace.answered or own, message.answered)
+    for attempt in trace.attempts:
+        added = message.attempts.add(microseconds=_microseconds(attempt.seconds))
+        if attempt.boot is not None:
+            _encode_boot(attempt.boot, added.node)
+        if attempt.error is not None:
+            added.call_error = _number(attempt.error)
+    steps = {step: _microseconds(seconds) for step, seconds in trace.seconds.items()}
+    message.microseconds.total = sum(steps.values())
+    if not trace.run_is_known:
+        del steps["run"]
+    for step, microseconds in steps.items():
+        setattr(message.microseconds, step, microseconds)
+
+
+def _encode_boot(boot: Boot, message: node_pb2.NodeBoot) -> None:
+    message.name, message.boot_id, message.boot_epoch = boot.node, boot.boot_id, boot.epoch
+    message.short_name = NodeName.parse(boot.node).short
+
+
+def _microseconds(seconds: float) -> int:
+    return round(seconds * 1e6)

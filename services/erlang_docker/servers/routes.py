@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.identity import Identity, NodeState
+from erlang_docker.metrics import Metrics
 
 _REASONS = {
     200: b"OK",
@@ -66,8 +67,11 @@ _BAD_METHOD = Answer(200, envelope(1, "HTTP server unused method type!", data=""
 class Routes:
     """The answers of one node. What picks need besides its name travels in headers."""
 
-    def __init__(self, identity: Identity, address: str, grpc_port: int, limit: InFlightLimit) -> None:
+    def __init__(
+        self, identity: Identity, address: str, grpc_port: int, limit: InFlightLimit, metrics: Metrics
+    ) -> None:
         self._identity = identity
+        self._picked = metrics.picked
         self._limit = limit
         self._node = Answer(
             200,
@@ -92,6 +96,7 @@ class Routes:
             return Answer(503, envelope(1, self._identity.state.value, data=""))
         if self._limit.full:
             return Answer(503, envelope(1, "busy", data=""))
+        self._picked.inc()
         return self._node
 
 

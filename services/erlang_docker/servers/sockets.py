@@ -3,26 +3,40 @@
 import asyncio
 
 from aiohttp import web
+from aiohttp.base_protocol import BaseProtocol
 
-from erlang_docker.console import Console
+from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.console import Console
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
 from erlang_docker.metrics import Metrics
 from erlang_docker.servers.app_server import AppConnection
 from erlang_docker.servers.connections import Connections
+from erlang_docker.servers.json_requests import SUBPROTOCOL, JsonRequests
 from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.refusals import Refusals
+from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.web_socket import WebSocket
+from erlang_docker.turns import Turns
 
 
 class SocketServer:
     """All of one node."""
 
     def __init__(
-        self, identity: Identity, console: Console, limits: Limits, metrics: Metrics, refusals: Refusals
+        self,
+        identity: Identity,
+        console: Console,
+        turns: Turns,
+        view: ClusterView,
+        limits: Limits,
+        metrics: Metrics,
+        refusals: Refusals,
     ) -> None:
         self._identity = identity
         self._console = console
+        self._turns = turns
+        self._view = view
         self._limits = limits
         self._metrics = metrics
         self._refusals = refusals
@@ -37,12 +51,13 @@ class SocketServer:
         if self._identity.state is not NodeState.READY:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
         connection = AppConnection.of(request)
-        response = web.WebSocketResponse(compress=False)
-        if not _is_handshake(response, request):
+        response = web.WebSocketResponse(compress=False, protocols=(SUBPROTOCOL,))
+        ready = _handshake(response, request)
+        if not ready.ok:
             # aiohttp's own refusal says the header, which may hold bytes that are no text.
             raise web.HTTPBadRequest(text="no handshake of a WebSocket")
-        messages = Messages(request.protocol)
-        socket = WebSocket(connection.address, messages, self._console, self._limits, self._order, self._refusals)
+        make = self._json_socket if ready.protocol == SUBPROTOCOL else self._text_socket
+        socket = make(connection.address, request.protocol)
         connection.become_socket(socket)
         await response.prepare(request)
         self._open.add(socket)
@@ -55,6 +70,16 @@ class SocketServer:
             connection.end()
         return response
 
+    def _text_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
+        return WebSocket(address, Messages(protocol), self._console.start, self._limits, self._order, self._refusals)
+
+    def _json_socket(self, address: str, protocol: BaseProtocol) -> WebSocket:
+        messages = TimedMessages(protocol)
+        requests = JsonRequests(self._console, self._identity, self._turns, self._view, messages)
+        socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
+        requests.push_to(socket)
+        return socket
+
     async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""
         for socket in list(self._open):
@@ -62,8 +87,8 @@ class SocketServer:
         await asyncio.gather(*(socket.ended.wait() for socket in self._open))
 
 
-def _is_handshake(response: web.WebSocketResponse, request: web.Request) -> bool:
+def _handshake(response: web.WebSocketResponse, request: web.Request) -> web.WebSocketReady:
     try:
-        return bool(response.can_prepare(request))
+        return response.can_prepare(request)
     except ValueError:  # of aiohttp, for a key that is no text
-        return False
+        return web.WebSocketReady(ok=False, protocol=None)

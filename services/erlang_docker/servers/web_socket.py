@@ -1,10 +1,12 @@
 """One WebSocket of the page: each text frame is a command, each reply a text frame, in order."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeAlias
 
 from aiohttp.http import WSCloseCode, WSMessage, WSMsgType
 
-from erlang_docker.console import Console, Reply
+from erlang_docker.console.reply import Reply
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import CLOSE_SECONDS
 from erlang_docker.servers.connections import Connections
@@ -16,6 +18,8 @@ MAX_WAITING_BYTES = 64 << 10
 """A client that is so far ahead of its replies is not read, and TCP pushes back."""
 TURN_SECONDS = 0.005
 """Of one socket's commands, before others have theirs."""
+
+Start: TypeAlias = Callable[[str], Reply | asyncio.Task[Reply]]
 
 _CLOSES = {
     "evicted": (WSCloseCode.TRY_AGAIN_LATER, b"too many sockets"),
@@ -37,15 +41,16 @@ class WebSocket(asyncio.Protocol):
         self,
         address: str,
         messages: Messages,
-        console: Console,
+        start: Start,
         limits: Limits,
         order: Connections,
         refusals: Refusals,
     ) -> None:
+        """`start` begins what a text frame asks for."""
         self.address = address
         self.ended = asyncio.Event()
         self._messages = messages
-        self._console = console
+        self._start = start
         self._limits = limits
         self._order = order
         self._refusals = refusals
@@ -81,6 +86,11 @@ class WebSocket(asyncio.Protocol):
         """The handshake is done."""
         self._order.add(self)
         self._resume("handshake")
+
+    def push(self, text: str) -> None:
+        """Send what no command asked for; not to a client that is behind with reading, or leaving."""
+        if not self._closing and not self._watch.unread:
+            self._transport.write(frame(WSMsgType.TEXT, text.encode()))
 
     def evict(self) -> None:
         """Another takes its place."""
@@ -138,7 +148,7 @@ class WebSocket(asyncio.Protocol):
     def _run(self, command: str) -> None:
         self._order.use(self)  # only commands count: a client's pongs keep no socket open
         self._watch.used = self._loop.time()
-        reply = self._console.start(command)
+        reply = self._start(command)
         if isinstance(reply, Reply):
             self._send(reply)
         else:

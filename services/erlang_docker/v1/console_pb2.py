@@ -22,23 +22,30 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from erlang_docker.v1 import node_pb2 as erlang__docker_dot_v1_dot_node__pb2
 from erlang_docker.v1 import rpc_pb2 as erlang__docker_dot_v1_dot_rpc__pb2
 from erlang_docker.v1 import term_pb2 as erlang__docker_dot_v1_dot_term__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65rlang_docker/v1/console.proto\x12\x10\x65rlang_docker.v1\x1a\x1a\x65rlang_docker/v1/rpc.proto\x1a\x1b\x65rlang_docker/v1/term.proto\"\x1d\n\nRunRequest\x12\x0f\n\x07\x63ommand\x18\x01 \x01(\t\"\xe0\x01\n\x0bRunResponse\x12\r\n\x05reply\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12,\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x19.erlang_docker.v1.FailureH\x00\x12\x31\n\ncall_error\x18\x04 \x01(\x0e\x32\x1b.erlang_docker.v1.CallErrorH\x00\x12-\n\x0bparse_error\x18\x05 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x42\t\n\x07outcome*\x87\x01\n\tCallError\x12\x1a\n\x16\x43\x41LL_ERROR_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43\x41LL_ERROR_NOT_SENT\x10\x01\x12\x18\n\x14\x43\x41LL_ERROR_NODE_DOWN\x10\x02\x12\x16\n\x12\x43\x41LL_ERROR_TIMEOUT\x10\x03\x12\x13\n\x0f\x43\x41LL_ERROR_BUSY\x10\x04\x32T\n\x0e\x43onsoleService\x12\x42\n\x03Run\x12\x1c.erlang_docker.v1.RunRequest\x1a\x1d.erlang_docker.v1.RunResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x65rlang_docker/v1/console.proto\x12\x10\x65rlang_docker.v1\x1a\x1b\x65rlang_docker/v1/node.proto\x1a\x1a\x65rlang_docker/v1/rpc.proto\x1a\x1b\x65rlang_docker/v1/term.proto\"2\n\nRunRequest\x12\x0f\n\x07\x63ommand\x18\x01 \x01(\t\x12\x13\n\x0btraceparent\x18\x02 \x01(\t\"\x9a\x02\n\x0bRunResponse\x12\r\n\x05reply\x18\x01 \x01(\t\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12,\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x19.erlang_docker.v1.FailureH\x00\x12\x31\n\ncall_error\x18\x04 \x01(\x0e\x32\x1b.erlang_docker.v1.CallErrorH\x00\x12-\n\x0bparse_error\x18\x05 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12\x10\n\x06\x65\x63hoed\x18\x06 \x01(\x08H\x00\x12&\n\x05trace\x18\x07 \x01(\x0b\x32\x17.erlang_docker.v1.TraceB\t\n\x07outcome\"\xd5\x01\n\x05Trace\x12\x10\n\x08trace_id\x18\x01 \x01(\t\x12)\n\x05\x61sked\x18\x02 \x01(\x0b\x32\x1a.erlang_docker.v1.NodeBoot\x12,\n\x08\x61nswered\x18\x03 \x01(\x0b\x32\x1a.erlang_docker.v1.NodeBoot\x12+\n\x08\x61ttempts\x18\x04 \x03(\x0b\x32\x19.erlang_docker.v1.Attempt\x12\x34\n\x0cmicroseconds\x18\x05 \x01(\x0b\x32\x1e.erlang_docker.v1.Microseconds\"z\n\x07\x41ttempt\x12(\n\x04node\x18\x01 \x01(\x0b\x32\x1a.erlang_docker.v1.NodeBoot\x12/\n\ncall_error\x18\x02 \x01(\x0e\x32\x1b.erlang_docker.v1.CallError\x12\x14\n\x0cmicroseconds\x18\x03 \x01(\r\"\x8e\x01\n\x0cMicroseconds\x12\r\n\x05queue\x18\x01 \x01(\r\x12\r\n\x05parse\x18\x02 \x01(\r\x12\x0c\n\x04pick\x18\x03 \x01(\r\x12\x0c\n\x04link\x18\x04 \x01(\r\x12\x10\n\x03run\x18\x05 \x01(\rH\x00\x88\x01\x01\x12\r\n\x05print\x18\x06 \x01(\r\x12\x0c\n\x04wait\x18\x07 \x01(\r\x12\r\n\x05total\x18\x08 \x01(\rB\x06\n\x04_run*\x87\x01\n\tCallError\x12\x1a\n\x16\x43\x41LL_ERROR_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43\x41LL_ERROR_NOT_SENT\x10\x01\x12\x18\n\x14\x43\x41LL_ERROR_NODE_DOWN\x10\x02\x12\x16\n\x12\x43\x41LL_ERROR_TIMEOUT\x10\x03\x12\x13\n\x0f\x43\x41LL_ERROR_BUSY\x10\x04\x32T\n\x0e\x43onsoleService\x12\x42\n\x03Run\x12\x1c.erlang_docker.v1.RunRequest\x1a\x1d.erlang_docker.v1.RunResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.console_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CALLERROR']._serialized_start=368
-  _globals['_CALLERROR']._serialized_end=503
-  _globals['_RUNREQUEST']._serialized_start=109
-  _globals['_RUNREQUEST']._serialized_end=138
-  _globals['_RUNRESPONSE']._serialized_start=141
-  _globals['_RUNRESPONSE']._serialized_end=365
-  _globals['_CONSOLESERVICE']._serialized_start=505
-  _globals['_CONSOLESERVICE']._serialized_end=589
+  _globals['_CALLERROR']._serialized_start=961
+  _globals['_CALLERROR']._serialized_end=1096
+  _globals['_RUNREQUEST']._serialized_start=138
+  _globals['_RUNREQUEST']._serialized_end=188
+  _globals['_RUNRESPONSE']._serialized_start=191
+  _globals['_RUNRESPONSE']._serialized_end=473
+  _globals['_TRACE']._serialized_start=476
+  _globals['_TRACE']._serialized_end=689
+  _globals['_ATTEMPT']._serialized_start=691
+  _globals['_ATTEMPT']._serialized_end=813
+  _globals['_MICROSECONDS']._serialized_start=816
+  _globals['_MICROSECONDS']._serialized_end=958
+  _globals['_CONSOLESERVICE']._serialized_start=1098
+  _globals['_CONSOLESERVICE']._serialized_end=1182
 # @@protoc_insertion_point(module_scope)

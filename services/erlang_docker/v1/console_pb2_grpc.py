@@ -47,7 +47,8 @@ class ConsoleServiceServicer:
     """
 
     def Run(self, request, context):
-        """Run one command, like a text frame on the WebSocket.
+        """Run one command, like a text frame on the WebSocket. The metadata `traceparent` (W3C Trace Context) gives its trace
+        id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class NodeServiceStub:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions, and what it sees of the others.
     """
 
     def __init__(self, channel):
@@ -39,6 +39,16 @@ class NodeServiceStub:
                 '/erlang_docker.v1.NodeService/GetNode',
                 request_serializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeRequest.SerializeToString,
                 response_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeResponse.FromString,
+                _registered_method=True)
+        self.GetStatus = channel.unary_unary(
+                '/erlang_docker.v1.NodeService/GetStatus',
+                request_serializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.SerializeToString,
+                response_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.FromString,
+                _registered_method=True)
+        self.WatchCluster = channel.unary_stream(
+                '/erlang_docker.v1.NodeService/WatchCluster',
+                request_serializer=erlang__docker_dot_v1_dot_node__pb2.WatchClusterRequest.SerializeToString,
+                response_deserializer=erlang__docker_dot_v1_dot_node__pb2.WatchClusterResponse.FromString,
                 _registered_method=True)
         self.ListPeers = channel.unary_unary(
                 '/erlang_docker.v1.NodeService/ListPeers',
@@ -53,23 +63,41 @@ class NodeServiceStub:
 
 
 class NodeServiceServicer:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions, and what it sees of the others.
     """
 
     def GetNode(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Which node this is, and which boot of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStatus(self, request, context):
+        """What this node does now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchCluster(self, request, context):
+        """All nodes of the cluster as this one sees them: now, when a state changes, and every second. It ends after 5 minutes
+        with UNAVAILABLE; open another.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListPeers(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """The nodes this one has links to, in the order of their names.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListFunctions(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """What can be called here, in the order of module, name and arity.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -81,6 +109,16 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     servicer.GetNode,
                     request_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeRequest.FromString,
                     response_serializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeResponse.SerializeToString,
+            ),
+            'GetStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStatus,
+                    request_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.FromString,
+                    response_serializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.SerializeToString,
+            ),
+            'WatchCluster': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchCluster,
+                    request_deserializer=erlang__docker_dot_v1_dot_node__pb2.WatchClusterRequest.FromString,
+                    response_serializer=erlang__docker_dot_v1_dot_node__pb2.WatchClusterResponse.SerializeToString,
             ),
             'ListPeers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPeers,
@@ -101,7 +139,7 @@ def add_NodeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class NodeService:
-    """A node's identity, its links and its functions.
+    """A node's identity, its links and its functions, and what it sees of the others.
     """
 
     @staticmethod
@@ -121,6 +159,60 @@ class NodeService:
             '/erlang_docker.v1.NodeService/GetNode',
             erlang__docker_dot_v1_dot_node__pb2.GetNodeRequest.SerializeToString,
             erlang__docker_dot_v1_dot_node__pb2.GetNodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/erlang_docker.v1.NodeService/GetStatus',
+            erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.SerializeToString,
+            erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchCluster(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/erlang_docker.v1.NodeService/WatchCluster',
+            erlang__docker_dot_v1_dot_node__pb2.WatchClusterRequest.SerializeToString,
+            erlang__docker_dot_v1_dot_node__pb2.WatchClusterResponse.FromString,
             options,
             channel_credentials,
             insecure,

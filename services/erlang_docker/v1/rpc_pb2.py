@@ -25,31 +25,31 @@ _sym_db = _symbol_database.Default()
 from erlang_docker.v1 import term_pb2 as erlang__docker_dot_v1_dot_term__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x65rlang_docker/v1/rpc.proto\x12\x10\x65rlang_docker.v1\x1a\x1b\x65rlang_docker/v1/term.proto\"w\n\x0b\x43\x61llRequest\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x10\n\x08\x66unction\x18\x02 \x01(\t\x12)\n\targuments\x18\x03 \x03(\x0b\x32\x16.erlang_docker.v1.Term\x12\x0c\n\x04hops\x18\x04 \x01(\r\x12\r\n\x05width\x18\x05 \x01(\r\"\x9e\x01\n\x0c\x43\x61llResponse\x12\'\n\x05value\x18\x01 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12,\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x19.erlang_docker.v1.FailureH\x00\x12,\n\x07refusal\x18\x03 \x01(\x0e\x32\x19.erlang_docker.v1.RefusalH\x00\x42\t\n\x07outcome\"h\n\x07\x46\x61ilure\x12\x35\n\rfailure_class\x18\x01 \x01(\x0e\x32\x1e.erlang_docker.v1.FailureClass\x12&\n\x06reason\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.Term\"]\n\x0bLinkRequest\x12)\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.LinkCall\x12\x15\n\rcancelled_ids\x18\x02 \x03(\x04\x12\x0c\n\x04tick\x18\x03 \x01(\x08\"Z\n\x08LinkCall\x12\n\n\x02id\x18\x01 \x01(\x04\x12.\n\x07request\x18\x02 \x01(\x0b\x32\x1d.erlang_docker.v1.CallRequest\x12\x12\n\ntimeout_ms\x18\x03 \x01(\r\"q\n\x0cLinkResponse\x12-\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.erlang_docker.v1.LinkAnswer\x12\x10\n\x08\x64raining\x18\x02 \x01(\x08\x12\x0c\n\x04tick\x18\x03 \x01(\x08\x12\x12\n\nidempotent\x18\x04 \x03(\t\"J\n\nLinkAnswer\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x30\n\x08response\x18\x02 \x01(\x0b\x32\x1e.erlang_docker.v1.CallResponse*w\n\x0c\x46\x61ilureClass\x12\x1d\n\x19\x46\x41ILURE_CLASS_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41ILURE_CLASS_ERROR\x10\x01\x12\x16\n\x12\x46\x41ILURE_CLASS_EXIT\x10\x02\x12\x17\n\x13\x46\x41ILURE_CLASS_THROW\x10\x03*J\n\x07Refusal\x12\x17\n\x13REFUSAL_UNSPECIFIED\x10\x00\x12\x10\n\x0cREFUSAL_BUSY\x10\x01\x12\x14\n\x10REFUSAL_DRAINING\x10\x02\x32\x9e\x01\n\nRpcService\x12\x45\n\x04\x43\x61ll\x12\x1d.erlang_docker.v1.CallRequest\x1a\x1e.erlang_docker.v1.CallResponse\x12I\n\x04Link\x12\x1d.erlang_docker.v1.LinkRequest\x1a\x1e.erlang_docker.v1.LinkResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x65rlang_docker/v1/rpc.proto\x12\x10\x65rlang_docker.v1\x1a\x1b\x65rlang_docker/v1/term.proto\"\x8c\x01\n\x0b\x43\x61llRequest\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x10\n\x08\x66unction\x18\x02 \x01(\t\x12)\n\targuments\x18\x03 \x03(\x0b\x32\x16.erlang_docker.v1.Term\x12\x0c\n\x04hops\x18\x04 \x01(\r\x12\r\n\x05width\x18\x05 \x01(\r\x12\x13\n\x0btraceparent\x18\x06 \x01(\t\"\xbe\x01\n\x0c\x43\x61llResponse\x12\'\n\x05value\x18\x01 \x01(\x0b\x32\x16.erlang_docker.v1.TermH\x00\x12,\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x19.erlang_docker.v1.FailureH\x00\x12,\n\x07refusal\x18\x03 \x01(\x0e\x32\x19.erlang_docker.v1.RefusalH\x00\x12\x13\n\x06run_us\x18\x04 \x01(\rH\x01\x88\x01\x01\x42\t\n\x07outcomeB\t\n\x07_run_us\"h\n\x07\x46\x61ilure\x12\x35\n\rfailure_class\x18\x01 \x01(\x0e\x32\x1e.erlang_docker.v1.FailureClass\x12&\n\x06reason\x18\x02 \x01(\x0b\x32\x16.erlang_docker.v1.Term\"]\n\x0bLinkRequest\x12)\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.LinkCall\x12\x15\n\rcancelled_ids\x18\x02 \x03(\x04\x12\x0c\n\x04tick\x18\x03 \x01(\x08\"Z\n\x08LinkCall\x12\n\n\x02id\x18\x01 \x01(\x04\x12.\n\x07request\x18\x02 \x01(\x0b\x32\x1d.erlang_docker.v1.CallRequest\x12\x12\n\ntimeout_ms\x18\x03 \x01(\r\"\x85\x01\n\x0cLinkResponse\x12-\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.erlang_docker.v1.LinkAnswer\x12\x10\n\x08\x64raining\x18\x02 \x01(\x08\x12\x0c\n\x04tick\x18\x03 \x01(\x08\x12\x12\n\nidempotent\x18\x04 \x03(\t\x12\x12\n\nboot_epoch\x18\x05 \x01(\x04\"J\n\nLinkAnswer\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x30\n\x08response\x18\x02 \x01(\x0b\x32\x1e.erlang_docker.v1.CallResponse*w\n\x0c\x46\x61ilureClass\x12\x1d\n\x19\x46\x41ILURE_CLASS_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41ILURE_CLASS_ERROR\x10\x01\x12\x16\n\x12\x46\x41ILURE_CLASS_EXIT\x10\x02\x12\x17\n\x13\x46\x41ILURE_CLASS_THROW\x10\x03*J\n\x07Refusal\x12\x17\n\x13REFUSAL_UNSPECIFIED\x10\x00\x12\x10\n\x0cREFUSAL_BUSY\x10\x01\x12\x14\n\x10REFUSAL_DRAINING\x10\x02\x32\x9e\x01\n\nRpcService\x12\x45\n\x04\x43\x61ll\x12\x1d.erlang_docker.v1.CallRequest\x1a\x1e.erlang_docker.v1.CallResponse\x12I\n\x04Link\x12\x1d.erlang_docker.v1.LinkRequest\x1a\x1e.erlang_docker.v1.LinkResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.rpc_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FAILURECLASS']._serialized_start=843
-  _globals['_FAILURECLASS']._serialized_end=962
-  _globals['_REFUSAL']._serialized_start=964
-  _globals['_REFUSAL']._serialized_end=1038
-  _globals['_CALLREQUEST']._serialized_start=77
-  _globals['_CALLREQUEST']._serialized_end=196
-  _globals['_CALLRESPONSE']._serialized_start=199
-  _globals['_CALLRESPONSE']._serialized_end=357
-  _globals['_FAILURE']._serialized_start=359
-  _globals['_FAILURE']._serialized_end=463
-  _globals['_LINKREQUEST']._serialized_start=465
-  _globals['_LINKREQUEST']._serialized_end=558
-  _globals['_LINKCALL']._serialized_start=560
-  _globals['_LINKCALL']._serialized_end=650
-  _globals['_LINKRESPONSE']._serialized_start=652
-  _globals['_LINKRESPONSE']._serialized_end=765
-  _globals['_LINKANSWER']._serialized_start=767
-  _globals['_LINKANSWER']._serialized_end=841
-  _globals['_RPCSERVICE']._serialized_start=1041
-  _globals['_RPCSERVICE']._serialized_end=1199
+  _globals['_FAILURECLASS']._serialized_start=918
+  _globals['_FAILURECLASS']._serialized_end=1037
+  _globals['_REFUSAL']._serialized_start=1039
+  _globals['_REFUSAL']._serialized_end=1113
+  _globals['_CALLREQUEST']._serialized_start=78
+  _globals['_CALLREQUEST']._serialized_end=218
+  _globals['_CALLRESPONSE']._serialized_start=221
+  _globals['_CALLRESPONSE']._serialized_end=411
+  _globals['_FAILURE']._serialized_start=413
+  _globals['_FAILURE']._serialized_end=517
+  _globals['_LINKREQUEST']._serialized_start=519
+  _globals['_LINKREQUEST']._serialized_end=612
+  _globals['_LINKCALL']._serialized_start=614
+  _globals['_LINKCALL']._serialized_end=704
+  _globals['_LINKRESPONSE']._serialized_start=707
+  _globals['_LINKRESPONSE']._serialized_end=840
+  _globals['_LINKANSWER']._serialized_start=842
+  _globals['_LINKANSWER']._serialized_end=916
+  _globals['_RPCSERVICE']._serialized_start=1116
+  _globals['_RPCSERVICE']._serialized_end=1274
 # @@protoc_insertion_point(module_scope)

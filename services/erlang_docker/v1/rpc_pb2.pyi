@@ -29,28 +29,32 @@ REFUSAL_BUSY: Refusal
 REFUSAL_DRAINING: Refusal
 
 class CallRequest(_message.Message):
-    __slots__ = ("module", "function", "arguments", "hops", "width")
+    __slots__ = ("module", "function", "arguments", "hops", "width", "traceparent")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     HOPS_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     module: str
     function: str
     arguments: _containers.RepeatedCompositeFieldContainer[_term_pb2.Term]
     hops: int
     width: int
-    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ..., hops: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
+    traceparent: str
+    def __init__(self, module: _Optional[str] = ..., function: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_term_pb2.Term, _Mapping]]] = ..., hops: _Optional[int] = ..., width: _Optional[int] = ..., traceparent: _Optional[str] = ...) -> None: ...
 
 class CallResponse(_message.Message):
-    __slots__ = ("value", "failure", "refusal")
+    __slots__ = ("value", "failure", "refusal", "run_us")
     VALUE_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    RUN_US_FIELD_NUMBER: _ClassVar[int]
     value: _term_pb2.Term
     failure: Failure
     refusal: Refusal
-    def __init__(self, value: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, str]] = ...) -> None: ...
+    run_us: int
+    def __init__(self, value: _Optional[_Union[_term_pb2.Term, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., refusal: _Optional[_Union[Refusal, str]] = ..., run_us: _Optional[int] = ...) -> None: ...
 
 class Failure(_message.Message):
     __slots__ = ("failure_class", "reason")
@@ -81,16 +85,18 @@ class LinkCall(_message.Message):
     def __init__(self, id: _Optional[int] = ..., request: _Optional[_Union[CallRequest, _Mapping]] = ..., timeout_ms: _Optional[int] = ...) -> None: ...
 
 class LinkResponse(_message.Message):
-    __slots__ = ("answers", "draining", "tick", "idempotent")
+    __slots__ = ("answers", "draining", "tick", "idempotent", "boot_epoch")
     ANSWERS_FIELD_NUMBER: _ClassVar[int]
     DRAINING_FIELD_NUMBER: _ClassVar[int]
     TICK_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENT_FIELD_NUMBER: _ClassVar[int]
+    BOOT_EPOCH_FIELD_NUMBER: _ClassVar[int]
     answers: _containers.RepeatedCompositeFieldContainer[LinkAnswer]
     draining: bool
     tick: bool
     idempotent: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ..., tick: _Optional[bool] = ..., idempotent: _Optional[_Iterable[str]] = ...) -> None: ...
+    boot_epoch: int
+    def __init__(self, answers: _Optional[_Iterable[_Union[LinkAnswer, _Mapping]]] = ..., draining: _Optional[bool] = ..., tick: _Optional[bool] = ..., idempotent: _Optional[_Iterable[str]] = ..., boot_epoch: _Optional[int] = ...) -> None: ...
 
 class LinkAnswer(_message.Message):
     __slots__ = ("id", "response")

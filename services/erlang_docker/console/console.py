@@ -1,7 +1,5 @@
-"""The command language of every server: a text in, a reply out.
-
-`node` names this node, `mfa M:F(Args)` calls here, `rpc M:F(Args)` on a picked node of the other kind; anything else
-is echoed.
+"""A text in, a reply out: `node` names this node, `mfa M:F(Args)` calls here, `rpc M:F(Args)` on a picked node of the
+other kind; anything else is echoed.
 """
 
 import asyncio
@@ -12,34 +10,22 @@ from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
+from erlang_docker.console.reply import TOO_LONG, Outcome, Reply, badrpc_term, error_term, is_too_long, print_value
 from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError, CallTimeout
-from erlang_docker.functions.badrpc import badrpc, stacktrace
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.runner import Runner
 from erlang_docker.metrics import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
+from erlang_docker.trace import Trace
 from erlang_docker.turns import LONG_CHARACTERS, Turns, is_short
 from otp.errors import Failure, ParseError
 from otp.terms.print.pretty import pretty
 from otp.terms.read.mfa import MFA
-from otp.terms.types import ERROR, SYSTEM_LIMIT, Atom, Term
+from otp.terms.types import ERROR, Atom, Term
 
-MAX_COMMAND_BYTES = 64 << 10
-MAX_REPLY_CHARACTERS = 256 << 10
-
-Outcome: TypeAlias = Term | Failure | CallError | ParseError
 Show: TypeAlias = Callable[[MFA, Failure | CallError], Term]
-
-
-class Reply(NamedTuple):
-    """What Erlang would print, and how the call ended; None for what is not a call."""
-
-    text: str
-    outcome: Outcome | None = None
-
-
 Begun: TypeAlias = Reply | Callable[[], Awaitable[Reply]]
 """The reply, or the rest of the work when something has to be waited for; nothing is left over when it is not done."""
 
@@ -49,6 +35,8 @@ class _Verb(NamedTuple):
     at_once: Callable[[Call], Term | None]
     """The value; None when it has to be waited for, and then nothing has begun."""
     run: Callable[[Call], Awaitable[Term]]
+    step: str
+    """Of a trace: what is done last before the outcome is here."""
     show: Show
     observe: Callable[[float], None]
     """Takes the seconds of each command."""
@@ -56,8 +44,6 @@ class _Verb(NamedTuple):
 
 _REASONS: dict[type, str] = {ParseError: "syntax", Failure: "function"}
 """Of failures that are the user's own; those of the calls themselves are their reasons, such as nodedown."""
-_LIMIT = (Atom("limit"), Atom("text_bytes"), MAX_COMMAND_BYTES)
-_TOO_LONG = Reply(pretty((ERROR, _LIMIT)), ParseError(_LIMIT))
 
 
 class Console:
@@ -77,7 +63,7 @@ class Console:
         metrics: Metrics,
         log: logging.Logger,
     ) -> None:
-        self._node = Reply(str(name))
+        self._node = Reply(str(name), Atom(str(name)))
         self._runner = runner
         self._caller = caller
         self._limit = limit
@@ -89,31 +75,33 @@ class Console:
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
         seconds = metrics.commands.labels
         self._verbs = {
-            "mfa": _Verb("mfa", runner.at_once, runner.run, _error, seconds("mfa").observe),
-            "rpc": _Verb("rpc", lambda call: None, self._rpc, _badrpc, seconds("rpc").observe),
+            "mfa": _Verb("mfa", runner.at_once, runner.run, "run", error_term, seconds("mfa").observe),
+            "rpc": _Verb("rpc", lambda call: None, self._rpc, "link", badrpc_term, seconds("rpc").observe),
         }
 
-    async def run(self, command: str) -> Reply:
-        """The reply to one command."""
-        begun = self._begin(command)
+    async def run(self, command: str, trace: Trace | None = None) -> Reply:
+        """The reply to one command; what it did is told to the trace, up to the print, which the reply ends."""
+        begun = self._begin(command, trace)
         return begun if isinstance(begun, Reply) else await begun
 
     def start(self, command: str) -> Reply | asyncio.Task[Reply]:
         """The reply, or a task of it when something has to be waited for."""
-        begun = self._begin(command)
+        begun = self._begin(command, None)
         return begun if isinstance(begun, Reply) else self._loop.create_task(begun)
 
-    def _begin(self, command: str) -> Reply | Coroutine[Any, Any, Reply]:
+    def _begin(self, command: str, trace: Trace | None) -> Reply | Coroutine[Any, Any, Reply]:
+        if trace is not None:
+            trace.lap("queue")
         if command == "node":
             return self._node
         word, space, text = command.partition(" ")
-        if len(command) * 4 > MAX_COMMAND_BYTES and len(command.encode(errors="replace")) > MAX_COMMAND_BYTES:
-            return _TOO_LONG
+        if is_too_long(command):
+            return TOO_LONG
         verb = self._verbs.get(word) if space else None
         if verb is None:
             return Reply(command)
         start = time.perf_counter()
-        begun = self._read(verb, text)
+        begun = self._read(verb, text, trace)
         if not isinstance(begun, Reply):
             return self._finish(verb, start, begun)
         verb.observe(time.perf_counter() - start)
@@ -128,57 +116,68 @@ class Console:
         finally:
             verb.observe(time.perf_counter() - start)
 
-    def _read(self, verb: _Verb, text: str) -> Begun:
+    def _read(self, verb: _Verb, text: str, trace: Trace | None) -> Begun:
         deadline = self._loop.time() + CALL_SECONDS
         try:
             self._commands.check()
             if len(text) > LONG_CHARACTERS:
-                return partial(self._read_in_turn, verb, text, deadline)
+                return partial(self._read_in_turn, verb, text, deadline, trace)
             mfa = MFA.parse(text)
         except (ParseError, Busy) as error:
-            return self._unread(verb, error)
-        return self._call(verb, Call(mfa, deadline, "console"))
+            return self._unread(verb, error, trace)
+        return self._call(verb, Call(mfa, deadline, "console", trace=trace))
 
-    async def _read_in_turn(self, verb: _Verb, text: str, deadline: float) -> Reply:
+    async def _read_in_turn(self, verb: _Verb, text: str, deadline: float, trace: Trace | None) -> Reply:
         try:
             mfa = await self._turns.take(MFA.parse, text, deadline)
         except (ParseError, CallTimeout) as error:
-            return self._unread(verb, error)
-        begun = self._call(verb, Call(mfa, deadline, "console"))
+            return self._unread(verb, error, trace)
+        begun = self._call(verb, Call(mfa, deadline, "console", trace=trace))
         return begun if isinstance(begun, Reply) else await begun()
 
     def _call(self, verb: _Verb, call: Call) -> Begun:
+        if call.trace is not None:
+            call.trace.lap("parse")
         try:
             value = verb.at_once(call)
         except (Failure, CallError) as error:
-            return self._failed(verb, verb.show(call.mfa, error), error)
+            return self._raised(verb, call, error)
         return partial(self._wait, verb, call) if value is None else self._reply(verb, call, value)
 
     async def _wait(self, verb: _Verb, call: Call) -> Reply:
         try:
             value = await verb.run(call)
         except (Failure, CallError) as error:
-            return self._failed(verb, verb.show(call.mfa, error), error)
+            return self._raised(verb, call, error)
         begun = self._reply(verb, call, value)
         return begun if isinstance(begun, Reply) else await begun()
 
     def _reply(self, verb: _Verb, call: Call, value: Term) -> Begun:
+        if call.trace is not None:
+            call.trace.lap(verb.step)
         try:
             if is_short(value):
-                return Reply(_cut(_print(value)), value)
+                return Reply(print_value(value), value)
         except Exception as error:
             return self._unprinted(verb, call, error)
         return partial(self._print_in_turn, verb, call, value)
 
     async def _print_in_turn(self, verb: _Verb, call: Call, value: Term) -> Reply:
         try:
-            return Reply(_cut(await self._turns.take(_print, value, call.deadline)), value)
+            return Reply(await self._turns.take(print_value, value, call.deadline), value)
         except CallTimeout as error:
             return self._failed(verb, verb.show(call.mfa, error), error)
         except Exception as error:
             return self._unprinted(verb, call, error)
 
-    def _unread(self, verb: _Verb, error: ParseError | CallError) -> Reply:
+    def _raised(self, verb: _Verb, call: Call, error: Failure | CallError) -> Reply:
+        if call.trace is not None:
+            call.trace.lap(verb.step)
+        return self._failed(verb, verb.show(call.mfa, error), error)
+
+    def _unread(self, verb: _Verb, error: ParseError | CallError, trace: Trace | None = None) -> Reply:
+        if trace is not None:
+            trace.lap("parse")
         reason = error.reason if isinstance(error, ParseError) else Atom(error.reason)
         return self._failed(verb, (ERROR, reason), error)
 
@@ -195,28 +194,3 @@ class Console:
     async def _rpc(self, call: Call) -> Term:
         with self._limit:
             return await self._caller.call_peer(call, self._runner.table.idempotent(call.mfa))
-
-
-def _error(mfa: MFA, error: Failure | CallError) -> Term:
-    if isinstance(error, Busy):
-        return (ERROR, Atom(error.reason))
-    if isinstance(error, CallError):
-        return (ERROR, Atom(error.reason), stacktrace(mfa))
-    return (Atom(error.kind), error.reason, stacktrace(mfa))
-
-
-def _badrpc(mfa: MFA, error: Failure | CallError) -> Term:
-    return (ERROR, Atom(error.reason)) if isinstance(error, Busy) else badrpc(mfa, error)
-
-
-def _print(value: Term) -> str:
-    try:
-        return pretty(value)
-    except RecursionError:
-        raise Failure("error", SYSTEM_LIMIT) from None
-
-
-def _cut(reply: str) -> str:
-    if len(reply) <= MAX_REPLY_CHARACTERS:
-        return reply
-    return f"{reply[:MAX_REPLY_CHARACTERS]}... cut after {MAX_REPLY_CHARACTERS} of {len(reply)} characters"

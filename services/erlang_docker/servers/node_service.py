@@ -1,0 +1,103 @@
+"""`NodeService`: which node this is, its links, its functions, and what it sees of all nodes."""
+
+from collections.abc import Iterable
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from erlang_docker.cluster.status import OwnStatus, kind_number, state_number
+from erlang_docker.cluster.view import ClusterView
+from erlang_docker.functions.table import Export
+from erlang_docker.identity import Identity
+from erlang_docker.link.link import Link
+from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.servers.function_list import list_functions
+from erlang_docker.servers.pages import PageError, page
+from erlang_docker.servers.streams import StreamLimit
+from erlang_docker.v1 import node_pb2, node_pb2_grpc
+
+
+class NodeServicer(node_pb2_grpc.NodeServiceServicer):
+    """Answers anybody."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        links: Iterable[Link],
+        table: Iterable[Export],
+        own: OwnStatus,
+        view: ClusterView,
+        streams: StreamLimit,
+    ) -> None:
+        self._identity = identity
+        self._links = links
+        self._table = table
+        self._own = own
+        self._view = view
+        self._streams = streams
+
+    async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
+        """Which node this is."""
+        identity = self._identity
+        return node_pb2.GetNodeResponse(
+            name=str(identity.name),
+            kind=kind_number(identity.name),
+            boot_id=identity.boot_id,
+            boot_epoch=identity.boot_epoch,
+            start_time=_timestamp(identity.start_time),
+            state=state_number(identity),
+            version=identity.version,
+            short_name=identity.name.short,
+        )
+
+    async def GetStatus(  # noqa: N802
+        self, request: node_pb2.GetStatusRequest, context: ServicerContext
+    ) -> node_pb2.GetStatusResponse:
+        """What it does now."""
+        return node_pb2.GetStatusResponse(status=self._own.now())
+
+    async def WatchCluster(self, request: node_pb2.WatchClusterRequest, context: ServicerContext) -> None:  # noqa: N802
+        """Snapshots, until the client has enough or the node stops."""
+        async with self._streams.hold(context), self._view.watch() as snapshots:
+            async for snapshot in snapshots:
+                await context.write(snapshot.response)
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the node is stopping")
+
+    async def ListPeers(  # noqa: N802
+        self, request: node_pb2.ListPeersRequest, context: ServicerContext
+    ) -> node_pb2.ListPeersResponse:
+        """The links."""
+        everyone = sorted(self._links, key=lambda link: str(link.node))
+        try:
+            links, token = page(everyone, request.page_size, request.page_token)
+        except PageError as error:
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        return node_pb2.ListPeersResponse(peers=map(_peer, links), next_page_token=token)
+
+    async def ListFunctions(  # noqa: N802
+        self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
+    ) -> node_pb2.ListFunctionsResponse:
+        """The function table."""
+        response = list_functions(self._table)
+        try:
+            functions, token = page(response.functions, request.page_size, request.page_token)
+        except PageError as error:
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        return node_pb2.ListFunctionsResponse(functions=functions, next_page_token=token)
+
+
+def _peer(link: Link) -> node_pb2.Peer:
+    return node_pb2.Peer(
+        name=str(link.node),
+        boot_id=link.boot_id,
+        address=str(link.address),
+        connect_time=_timestamp(link.connect_time),
+        call_count=link.calls,
+        route=link.route,
+    )
+
+
+def _timestamp(seconds: float) -> Timestamp:
+    timestamp = Timestamp()
+    timestamp.FromNanoseconds(int(seconds * 1e9))
+    return timestamp
