@@ -78,7 +78,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         self, request: node_pb2.ListFunctionsRequest, context: ServicerContext
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
-        response = list_functions(self._table)
+        response = list_functions(self._table, request.origins)
         try:
             functions, token = page(response.functions, request.page_size, request.page_token)
         except PageError as error:

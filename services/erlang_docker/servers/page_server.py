@@ -1,15 +1,15 @@
-"""The page on 9090: its files, its WebSocket, and what it lists."""
+"""The page on 9090: its files and its WebSocket."""
 
-from collections.abc import Iterable
+import gzip
+import mimetypes
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from google.protobuf.json_format import MessageToJson
 
-from erlang_docker.functions.table import Export
-from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.sockets import SocketServer
 
 PAGE = Path(__file__).parent / "page"
@@ -22,42 +22,44 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
 }
 
 
-def page_app(sockets: SocketServer, table: Iterable[Export], guard: Middleware) -> web.Application:
-    """The page's files at `/`, the socket at `/websocket`, what the page lists at `/functions`."""
+class _File(NamedTuple):
+    body: bytes
+    compressed: bytes
+    tag: str
+    content_type: str
+
+
+def page_app(sockets: SocketServer, guard: Middleware) -> web.Application:
+    """The page's files at `/` and the socket at `/websocket`."""
     app = web.Application(middlewares=[guard])
-    app.add_routes([web.get("/websocket", sockets.serve), web.get("/functions", _functions(table))])
-    app.add_routes([web.get("/", _file("index.html"))])
-    app.add_routes(web.get(f"/{path.name}", _file(path.name)) for path in PAGE.iterdir())
+    app.add_routes([web.get("/websocket", sockets.serve), web.get("/", _serve(PAGE / "index.html"))])
+    app.add_routes(web.get(f"/{path.name}", _serve(path)) for path in PAGE.iterdir())
     app.on_shutdown.append(sockets.close_all)
     return app
 
 
-def _file(name: str) -> Handler:
-    async def handler(request: web.Request) -> web.FileResponse:
-        _check_dates(request)
-        return web.FileResponse(PAGE / name, headers=_HEADERS)
-
-    return handler
-
-
-def _check_dates(request: web.Request) -> None:
-    """400 for a year that no calendar has, which aiohttp would fail with while it answers."""
-    try:
-        _ = request.if_modified_since, request.if_unmodified_since, request.if_range
-    except OverflowError as error:
-        raise web.HTTPBadRequest(text="no date") from error
-
-
-def _functions(table: Iterable[Export]) -> Handler:
-    @cache
-    def text() -> str:
-        listed: str = MessageToJson(list_functions(table), always_print_fields_with_no_presence=True, indent=None)
-        return listed
+def _serve(path: Path) -> Handler:
+    """Read and compressed at its first request, and kept: the files of a release never change."""
+    read = cache(_read)
 
     async def handler(request: web.Request) -> web.Response:
-        return web.Response(text=text(), content_type="application/json", headers=_HEADERS)
+        file = read(path)
+        headers = {**_HEADERS, "ETag": file.tag}
+        if request.headers.get("If-None-Match") == file.tag:
+            return web.Response(status=304, headers=headers)
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=file.body, content_type=file.content_type, charset="utf-8", headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return web.Response(body=file.compressed, content_type=file.content_type, charset="utf-8", headers=headers)
 
     return handler
+
+
+def _read(path: Path) -> _File:
+    body = path.read_bytes()
+    content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _File(body, gzip.compress(body, 9, mtime=0), f'"{blake2b(body, digest_size=8).hexdigest()}"', content_type)

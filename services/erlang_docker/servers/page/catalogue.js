@@ -6,6 +6,7 @@ const OWN = ["FUNCTION_ORIGIN_NODE", "FUNCTION_ORIGIN_RELEASE"];
 export class Catalogue {
   #own = [];
   #erlang = null;
+  #loading = null;
 
   /** `changed()` is told when there are others. */
   constructor(connection, changed) {
@@ -24,20 +25,20 @@ export class Catalogue {
   async load() {
     const had = this.complete;
     this.#own = await this.#ask(OWN);
-    this.#erlang = null;
+    this.#erlang = this.#loading = null;
     this.changed();
     if (had) await this.loadAll();
   }
 
-  async loadAll() {
-    if (this.complete || this.loading || !this.connection.live) return;
-    this.loading = true;
-    try {
-      this.#erlang = await this.#ask(["FUNCTION_ORIGIN_ERLANG"]);
-      this.changed();
-    } finally {
-      this.loading = false;
-    }
+  /** Does nothing while there is no node to ask. */
+  loadAll() {
+    this.#loading ??= this.#loadErlang().catch(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  async #loadErlang() {
+    this.#erlang = await this.#ask(["FUNCTION_ORIGIN_ERLANG"]);
+    this.changed();
   }
 
   async #ask(origins) {

@@ -29,13 +29,16 @@ export class Completion {
     return this.#chosen;
   }
 
-  /** What fits now; `always` also where nothing has been typed. */
-  async suggest(always = false) {
-    const before = this.field.value.slice(0, this.field.selectionStart);
-    const begun = BEGUN.exec(before)?.[1] ?? "";
-    if (begun === "" && !(always && before.trim() === "")) return this.close();
-    await this.catalogue.loadAll();
-    if (!this.field.value.startsWith(before)) return;
+  get #before() {
+    return this.field.value.slice(0, this.field.selectionStart);
+  }
+
+  /** What fits now. */
+  async suggest() {
+    if (BEGUN.test(this.#before)) await this.catalogue.loadAll();
+    const before = this.#before;
+    const begun = BEGUN.exec(before)?.[1];
+    if (begun === undefined) return this.close();
     const head = before.slice(0, before.length - begun.length);
     this.#show(this.catalogue.search(begun, MOST).map((entry) => functionChoice(entry, head)));
   }

@@ -39,7 +39,7 @@ export class Acts {
   constructor(cluster, run) {
     Object.assign(this, { cluster, run });
     this.menu = byId("menu");
-    byId("output").addEventListener("click", ({ target }) => this.#act(target));
+    byId("output").addEventListener("click", ({ target }) => this.#act(target.closest("button")));
     this.menu.addEventListener("keydown", (event) => this.#walk(event));
     for (const key of Object.keys(COPIES)) {
       const choice = say(button("", () => this.#choose(key)), key);
@@ -49,7 +49,7 @@ export class Acts {
   }
 
   #act(target) {
-    const { entry } = target.closest(".entry") ?? {};
+    const { entry } = target?.closest(".entry") ?? {};
     if (!entry) return;
     if (target.matches(".copy")) this.#copy(entry, "copy_value");
     if (target.matches(".again")) this.run(entry.command);

@@ -25,6 +25,19 @@ export function drawn(tag, attributes, text = "") {
   return made;
 }
 
+const ICONS = {
+  copy: "M5 5V2h9v9h-3M2 5h9v9H2z",
+  again: "M13 3v4H9M13 7A5.5 5.5 0 1 0 13.5 9.5",
+  fold: "M3 8h10",
+  "more-acts": "M3 8h.01M8 8h.01M13 8h.01",
+};
+
+export function icon(name) {
+  const svg = drawn("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+  svg.append(drawn("path", { d: ICONS[name] }));
+  return svg;
+}
+
 /** The style of an element from script: the Content-Security-Policy forbids it in markup. */
 export function style(item, name, value) {
   item.style.setProperty(name, value);

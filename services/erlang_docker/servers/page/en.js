@@ -58,6 +58,8 @@ export default {
   step_print_why: "printing the reply",
   step_wait: "wait",
   step_wait_why: "between attempts",
+  step_rest: "rest",
+  step_rest_why: "all that is too short to be seen",
 
   picked: "Who was picked",
   calls: "Calls",
@@ -69,8 +71,9 @@ export default {
   spreading: "{n} calls …",
   spread_broke: "The connection was lost before the spread ended.",
   few: "{n} picks: too few to say whether they are even; 5 for each of {nodes} nodes would do.",
-  even: "Even: of 100 fair picks of {n}, {times} would be at least this uneven (χ² {chi}, {free} degrees of freedom).",
-  uneven: "Not even: of 100 fair picks of {n}, {times} would be this uneven (χ² {chi}, {free} degrees of freedom).",
+  even: "Even: {times} of 100 fair spreads of {n} would be at least this uneven (χ² {chi}, {free} degrees of freedom).",
+  uneven: "Not even: {times} of 100 fair spreads of {n} would be this uneven (χ² {chi}, {free} degrees of freedom).",
+  lesson: "The kept connection led to {node} {n} times: what is balanced is the connection, not what is sent on it.",
 
   served: "served",
   made: "made",

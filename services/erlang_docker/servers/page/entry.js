@@ -1,12 +1,13 @@
 // A command and what became of it: queued, waiting, value, echo, failure, syntax, nodedown, timeout, busy, unknown.
 
 import { readCall } from "./calls.js";
-import { button, element, milliseconds } from "./dom.js";
+import { button, element, icon, milliseconds } from "./dom.js";
 import { label, say } from "./language.js";
 import { nameChip } from "./names.js";
 import { colour, hasText, visible } from "./terms.js";
 
 const LONG = 900; // characters or 10 lines are shown at first
+const ACTS = { copy: "copy", again: "again", fold: "fold", "more-acts": "more" };
 const PLAIN = new Set(["value", "echo", "unknown", "queued", "waiting"]);
 
 export class Entry {
@@ -87,11 +88,11 @@ export class Entry {
 
   #acts() {
     const acts = element("span", "acts");
-    for (const [className, sign, key] of [["copy", "⧉", "copy"], ["again", "↻", "again"], ["fold", "−", "fold"], ["more-acts", "⋯", "more"]]) {
-      const made = label(button(className), key);
-      made.tabIndex = -1;
-      made.textContent = sign;
-      acts.append(made);
+    for (const [className, key] of Object.entries(ACTS)) {
+      const act = label(button(className), key);
+      act.tabIndex = -1;
+      act.append(icon(className));
+      acts.append(act);
     }
     return acts;
   }

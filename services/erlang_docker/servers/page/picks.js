@@ -58,9 +58,9 @@ export function drawChart(chart, counts) {
     const column = chart.children[place] ?? chart.appendChild(newColumn());
     const [share, bar, who] = column.children;
     column.dataset.kind = short.split("-")[0];
-    share.textContent = sum === 0 ? "" : counts.size > 4 ? count : `${count} · ${Math.round((100 * count) / sum)}%`;
+    share.textContent = sum === 0 ? "" : count;
     style(bar, "--part", String(sum === 0 ? 0 : count / most));
-    who.textContent = short;
+    who.textContent = sum === 0 || counts.size > 4 ? short : `${short} ${Math.round((100 * count) / sum)}%`;
   });
   const said = [...counts].map(([short, count]) => `${short} ${count}`).join(", ");
   chart.setAttribute("aria-label", sum === 0 ? text("no_picks") : said);

@@ -19,7 +19,8 @@ export class Picture {
     this.redrawn = redrawn;
     this.box = byId("picture");
     this.svg = drawn("svg", { role: "img" });
-    this.rays = drawn("g", { class: "rays" });
+    this.rays = drawn("g", {});
+    this.notes = drawn("g", {});
     this.box.append(this.svg);
     new ResizeObserver(() => this.show()).observe(this.box);
   }
@@ -48,9 +49,9 @@ export class Picture {
     this.small = small;
     this.half = small ? 21 : 30;
     const edge = small ? 24 : 46;
-    const [left, right] = [edge + (width - 2 * edge) * (small ? 0.3 : 0.26), width - edge - (small ? 0 : 20)];
+    const [left, right] = [edge + (width - 2 * edge) * (small ? 0.3 : 0.27), width - (small ? 34 : 126)];
     const service = { x: (left + right) / 2, y: small ? 15 : 22 };
-    const [top, bottom] = [small ? 38 : 62, height - (small ? 30 : 44)];
+    const [top, bottom] = [small ? 38 : 60, height - (small ? 32 : 52)];
     this.#places = new Map([["service", service]]);
     for (const [kind, x] of [[cluster.kind, left], [cluster.peerKind, right]]) {
       const nodes = cluster.of(kind);
@@ -58,7 +59,7 @@ export class Picture {
       nodes.forEach((node, row) => this.#places.set(node.short, { x, y: nodes.length < 2 ? (top + bottom) / 2 : top + row * step }));
     }
     this.#places.set("page", { x: edge, y: (top + bottom) / 2 });
-    Object.assign(this, { left, right, bottom });
+    Object.assign(this, { left, right, top, bottom });
   }
 
   #draw() {
@@ -78,7 +79,7 @@ export class Picture {
       if (node.state === "ready") wire(this.fromService(node.short), "pick open");
       if (this.place(cluster.own)) wire(this.link(cluster.own, node.short));
     }
-    svg.replaceChildren(wires, this.rays, ...this.#stations(page, service), ...this.#captions());
+    svg.replaceChildren(...this.#districts(), wires, this.rays, ...this.#stations(page, service), this.notes);
   }
 
   #stations(page, service) {
@@ -98,12 +99,14 @@ export class Picture {
     return station;
   }
 
-  #captions() {
-    const { cluster } = this;
-    const y = this.box.clientHeight - (this.small ? 3 : 8);
-    const caption = (key, x, named) => drawn("text", { class: "place", x, y }, text(key, named));
-    const kinds = [["kind_asks", this.left, { kind: cluster.kind }], ["kind_runs", this.right, { kind: cluster.peerKind }]];
-    return kinds.map(([key, x, named]) => caption(this.small ? "kind" : key, x, named));
+  /** Where the nodes of a kind are, and what they are for. */
+  #districts() {
+    const { cluster, small, half, top, bottom } = this;
+    const [wide, tall] = [half + (small ? 7 : 18), small ? 17 : 26];
+    return [["kind_asks", this.left, cluster.kind], ["kind_runs", this.right, cluster.peerKind]].flatMap(([key, x, kind]) => [
+      drawn("rect", { class: "district", "data-kind": kind, x: x - wide, y: top - tall, width: 2 * wide, height: bottom - top + 2 * tall, rx: small ? 14 : 20 }),
+      drawn("text", { class: "place", x, y: this.box.clientHeight - (small ? 2 : 6) }, text(small ? "kind" : key, { kind })),
+    ]);
   }
 
   /** The ways between places; those of a pick arch over the direct one. */

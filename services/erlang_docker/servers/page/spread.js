@@ -27,6 +27,7 @@ export class Spread {
     this.picks.begin(count);
     say(byId("verdict"), "spreading", { n: count });
     drawChart(byId("kept"), new Map());
+    byId("lesson").textContent = "";
     try {
       const lines = Array.from({ length: AT_ONCE }, (_, line) => this.#line(line, count));
       await Promise.all(lines);
@@ -58,6 +59,8 @@ export class Spread {
     const counts = new Map(this.cluster.ready.map((short) => [short, 0]));
     for (const [, name, times] of call.reply.matchAll(/\{'?([^',]+)'?,(\d+)\}/g)) counts.set(shortName(name), Number(times));
     drawChart(byId("kept"), new Map([...counts].sort()));
+    const used = [...counts].filter(([, times]) => times > 0);
+    if (used.length === 1) say(byId("lesson"), "lesson", { node: used[0][0], n: used[0][1] });
   }
 
   #call(command) {

@@ -1,7 +1,7 @@
 // Where this page stands with its node: the head of the page, and a sentence when it is not connected.
 
 import { byId } from "./dom.js";
-import { say } from "./language.js";
+import { say, text } from "./language.js";
 import { showName } from "./names.js";
 
 const TICK_MS = 100;
@@ -40,7 +40,7 @@ export class Status {
   arrive(node) {
     showName(byId("node"), node.name);
     byId("node").hidden = false;
-    say(byId("facts"), "facts", { epoch: node.epoch, state: node.state, version: node.version });
+    say(byId("facts"), "facts", { epoch: node.epoch, state: text(`state_${node.state}`), version: node.version });
     document.title = `${node.short} - erlang_docker`;
     if (this.#before !== "" && this.#before !== node.short) this.notice("moved", { from: this.#before, to: node.short });
     else if (this.#left) this.notice("back", { node: node.short });

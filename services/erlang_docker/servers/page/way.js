@@ -6,7 +6,7 @@ import { nameChip } from "./names.js";
 
 const STEPS = ["wire", "queue", "parse", "pick", "link", "run", "print", "wait"];
 const DRAWN_MS = 260;
-const LEAST_US = 1;
+const LEAST = 0.04; // of the call; steps that are smaller are one together
 
 export class Way {
   #last = null;
@@ -55,6 +55,7 @@ export class Way {
     const legs = [];
     const leg = (d, kind, ms) => legs.push({ d, kind, ms });
     picture.rays.replaceChildren();
+    picture.notes.replaceChildren();
     for (const station of picture.svg.querySelectorAll(".station")) {
       station.classList.toggle("used", station.dataset.node !== "" && [asked, answered].includes(station.dataset.node));
     }
@@ -84,16 +85,18 @@ export class Way {
 
   #label(ray, kind, us) {
     const { picture } = this;
-    const middle = ray.getPointAtLength(ray.getTotalLength() * (kind === "a" ? 0.5 : 0.42));
+    const middle = ray.getPointAtLength(ray.getTotalLength() * (kind === "a" ? 0.5 : 0.4));
     const service = picture.place("service");
     const small = picture.small;
-    const [x, y] = kind === "thin" ? [service.x, service.y + (small ? 22 : 28)] : [middle.x, middle.y + (small ? 1 : 4)];
-    const step = { a: "", thin: "1 ", b: "2 " }[kind];
-    picture.rays.append(drawn("text", { class: "ms", x, y }, small ? milliseconds(us) : `${step}${step && text(kind === "thin" ? "pick" : "link")} ${milliseconds(us)}`));
+    const [x, y] = kind === "thin" ? [service.x, service.y + (small ? 23 : 30)] : [middle.x, middle.y + (kind === "b" && middle.y < service.y + 60 ? 17 : -9)];
+    const step = { thin: "1 pick", b: "2 link" }[kind];
+    const words = small || step === undefined ? "" : `${step[0]} ${text(step.slice(2))} `;
+    picture.notes.append(drawn("text", { class: "ms", x, y }, words + milliseconds(us)));
   }
 
   #note({ x, y }, words) {
-    this.picture.rays.append(drawn("text", { class: "ms", x, y: y + (this.picture.small ? 22 : 29) }, words));
+    const { small, half, notes } = this.picture;
+    if (!small) notes.append(drawn("text", { class: "ms after", x: x + half + 6, y: y + 4 }, words));
   }
 
   #list(call) {
@@ -101,14 +104,23 @@ export class Way {
     const node = nameChip(call.answeredName || call.askedName);
     const total = element("b", "", milliseconds(call.own));
     told.replaceChildren(element("code", "", call.command), say(element("span", "quiet"), call.outcome), node, total);
-    const steps = STEPS.filter((step) => call.us[step] > LEAST_US).map((step) => {
-      const item = element("li", step);
-      style(item, "--share", String(Math.sqrt(call.us[step])));
-      item.append(say(element("span"), `step_${step}`), " ", element("b", "", milliseconds(call.us[step])));
-      item.title = `${text(`step_${step}`)}: ${text(`step_${step}_why`)}`;
-      return item;
-    });
     byId("steps").classList.toggle("here", call.answered === call.asked);
-    byId("steps").replaceChildren(...steps);
+    byId("steps").replaceChildren(...stepsOf(call).map(([step, us]) => this.#step(step, us)));
   }
+
+  #step(step, us) {
+    const item = element("li", step);
+    style(item, "--share", String(Math.sqrt(us)));
+    item.append(say(element("span"), `step_${step}`), " ", element("b", "", milliseconds(us)));
+    item.title = text(`step_${step}_why`);
+    return item;
+  }
+}
+
+/** The steps that took long enough to be seen, and the rest as one. */
+function stepsOf({ us, own }) {
+  const all = STEPS.map((step) => [step, us[step]]);
+  const seen = all.filter(([step, part]) => part > LEAST * own || (step === "run" && part > 0));
+  const rest = all.filter((item) => !seen.includes(item)).reduce((total, [, part]) => total + part, 0);
+  return rest > 0 ? [...seen, ["rest", rest]] : seen;
 }

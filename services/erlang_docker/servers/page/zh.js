@@ -58,6 +58,8 @@ export default {
   step_print_why: "打印结果",
   step_wait: "等待",
   step_wait_why: "两次尝试之间",
+  step_rest: "其余",
+  step_rest_why: "太短而看不见的各步",
 
   picked: "谁被选中",
   calls: "调用次数",
@@ -69,8 +71,9 @@ export default {
   spreading: "{n} 次调用……",
   spread_broke: "分布结束前连接中断。",
   few: "{n} 次选择:太少,无法判断是否均匀;{nodes} 个节点各 5 次即可。",
-  even: "均匀:100 组公平的 {n} 次选择中,约 {times} 组至少这样不均(χ² {chi},自由度 {free})。",
-  uneven: "不均匀:100 组公平的 {n} 次选择中,约 {times} 组会这样不均(χ² {chi},自由度 {free})。",
+  even: "均匀:100 次公平的分布(每次 {n} 个选择)中,{times} 次至少这样不均(χ² {chi},自由度 {free})。",
+  uneven: "不均匀:100 次公平的分布(每次 {n} 个选择)中,只有 {times} 次会这样不均(χ² {chi},自由度 {free})。",
+  lesson: "保持的连接 {n} 次都通向 {node}:被均衡的是连接,而不是连接上发送的内容。",
 
   served: "执行",
   made: "发出",
