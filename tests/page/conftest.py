@@ -3,9 +3,10 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -18,13 +19,19 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def launch(playwright: Playwright) -> AsyncIterator[Browser]:
     """Chromium with a fresh profile; it refuses its sandbox to root."""
     program = next((path for path in map(shutil.which, NAMES) if path), None)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=program, args=QUIET, chromium_sandbox=os.geteuid() != 0
-        )
+    launched = await playwright.chromium.launch(
+        executable_path=program, args=QUIET, chromium_sandbox=os.geteuid() != 0
+    )
+    yield launched
+    await launched.close()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests."""
+    async with async_playwright() as playwright, launch(playwright) as launched:
         yield launched
-        await launched.close()

@@ -18,6 +18,11 @@ export function say(item, key, named = {}) {
   return item;
 }
 
+export function hush(item) {
+  delete item.dataset.t;
+  item.textContent = "";
+}
+
 /** Of a control without words of its own. */
 export function label(item, key) {
   item.dataset.l = item.dataset.h = key;
@@ -28,7 +33,7 @@ export function label(item, key) {
 
 /** For those who listen, because they do not see it. */
 export function announce(key, named) {
-  byId("said").textContent = "";
+  hush(byId("said"));
   say(byId("said"), key, named);
 }
 

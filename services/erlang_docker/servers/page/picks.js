@@ -60,7 +60,7 @@ export function drawChart(chart, counts) {
     column.dataset.kind = short.split("-")[0];
     share.textContent = sum === 0 ? "" : count;
     style(bar, "--part", String(sum === 0 ? 0 : count / most));
-    who.textContent = sum === 0 || counts.size > 4 ? short : `${short} ${Math.round((100 * count) / sum)}%`;
+    who.textContent = `${short}\n${sum === 0 ? "" : `${Math.round((100 * count) / sum)}%`}`;
   });
   const said = [...counts].map(([short, count]) => `${short} ${count}`).join(", ");
   chart.setAttribute("aria-label", sum === 0 ? text("no_picks") : said);

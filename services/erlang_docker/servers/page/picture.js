@@ -72,7 +72,7 @@ export class Picture {
     const wire = (d, kind = "") => wires.append(drawn("path", { class: `wire ${kind}`, d }));
     for (const node of cluster.of(cluster.kind)) {
       const open = node.short === cluster.own;
-      wire(curve(page, this.place(node.short)), open ? "open" : "");
+      wire(curve(page, this.place(node.short)), open ? "open home" : "");
       if (open) wire(this.toService(node.short), "pick open");
     }
     for (const node of cluster.of(cluster.peerKind)) {
@@ -95,8 +95,13 @@ export class Picture {
     const tall = this.small ? 11 : 14;
     const station = drawn("g", { class: "station", "data-kind": kind, "data-state": state, "data-node": short });
     station.append(drawn("rect", { x: x - half, y: y - tall, width: 2 * half, height: 2 * tall, rx: tall }), drawn("text", { x, y: y + 1 }, name));
-    if (state !== "ready") station.append(drawn("text", { class: "state", x, y: y + tall + 12 }, text(`state_${state}`, { seconds: Math.round(silence) })));
+    if (state !== "ready") station.append(this.#state(x, y, half, text(`state_${state}`, { seconds: Math.round(silence) })));
     return station;
+  }
+
+  #state(x, y, half, words) {
+    const at = this.small ? { class: "state", x, y: y + 17 } : { class: "state after", x: x + half + 6, y: y + 1 };
+    return drawn("text", at, words);
   }
 
   /** Where the nodes of a kind are, and what they are for. */

@@ -1,7 +1,7 @@
 // Spread: many calls, each picked anew, and beside them as many requests on one connection that is kept.
 
 import { byId } from "./dom.js";
-import { say } from "./language.js";
+import { hush, say } from "./language.js";
 import { shortName } from "./names.js";
 import { drawChart } from "./picks.js";
 import { readCall } from "./calls.js";
@@ -27,7 +27,7 @@ export class Spread {
     this.picks.begin(count);
     say(byId("verdict"), "spreading", { n: count });
     drawChart(byId("kept"), new Map());
-    byId("lesson").textContent = "";
+    hush(byId("lesson"));
     try {
       const lines = Array.from({ length: AT_ONCE }, (_, line) => this.#line(line, count));
       await Promise.all(lines);

@@ -1,7 +1,7 @@
 // Where this page stands with its node: the head of the page, and a sentence when it is not connected.
 
 import { byId } from "./dom.js";
-import { say, text } from "./language.js";
+import { hush, say, text } from "./language.js";
 import { showName } from "./names.js";
 
 const TICK_MS = 100;
@@ -30,7 +30,7 @@ export class Status {
     byId("now").hidden = !["silent", "waiting"].includes(state);
     say(byId("toggle"), this.connection().wanted ? "disconnect" : "connect");
     if (state === "waiting") this.#wait(facts);
-    else if (state === "live") byId("state").textContent = "";
+    else if (state === "live") hush(byId("state"));
     else if (state !== "connecting" || facts.again) say(byId("state"), `banner_${state}`, { ...facts, node: this.#before });
     if (changed && state === "off") this.notice("off", {});
     if (state !== "live") document.title = "erlang_docker";

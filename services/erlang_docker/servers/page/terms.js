@@ -64,7 +64,7 @@ function marked(className, token) {
 function textOf(token) {
   const codes = token.slice(1, -1).split(",").map(Number);
   const seen = (code) => code === 10 || (code >= 32 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && code !== 127);
-  if (!codes.every(seen)) return "";
+  if (codes.length < 2 || !codes.every(seen)) return "";
   const read = String.fromCodePoint(...codes.slice(0, 5000));
-  return /\p{L}/u.test(read) && codes.some((code) => code > 31) ? read : "";
+  return /\p{L}/u.test(read) ? read : "";
 }

@@ -1,6 +1,6 @@
 // The way of one call: lit on the picture, with its milliseconds, and its steps below it.
 
-import { byId, drawn, element, milliseconds, moves, style } from "./dom.js";
+import { button, byId, drawn, element, milliseconds, moves, style } from "./dom.js";
 import { say, text } from "./language.js";
 import { nameChip } from "./names.js";
 
@@ -36,9 +36,8 @@ export class Way {
   /** Before the first call: what to try. */
   invite(run) {
     if (this.#last !== null) return;
-    const example = element("button", "plain", "rpc lists:seq(1,5)");
-    example.type = "button";
-    example.addEventListener("click", () => run("rpc lists:seq(1,5)"));
+    const example = button("offer", () => run("rpc lists:seq(1,5)"));
+    example.textContent = "rpc lists:seq(1,5)";
     byId("told").replaceChildren(say(element("span"), "invite"), example);
   }
 
