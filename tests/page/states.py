@@ -1,10 +1,11 @@
 """What a person can see of the page: each state follows from the one before it, on a page of a running cluster."""
 
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, expect
 
@@ -29,6 +30,12 @@ class Tour:
 
     page: Page
     cluster: Cluster
+    heard: list[str] = field(default_factory=list)
+    """What the console said, and what scripts failed with."""
+
+    def problems(self, expected: re.Pattern[str]) -> list[str]:
+        """What was not expected of it."""
+        return [text for text in self.heard if not expected.match(text)]
 
     async def enter(self, command: str) -> None:
         """Type it and press Enter."""
@@ -194,10 +201,14 @@ async def touring(browser: Browser, cluster: Cluster, width: int, height: int, s
         page = await context.new_page()
         page.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)
+        tour = Tour(page, cluster)
+        page.on("console", lambda message: message.type in {"error", "warning"} and tour.heard.append(message.text))
+        page.on("pageerror", lambda error: tour.heard.append(str(error)))
         await page.goto(f"http://{cluster.plan.page}/")
         try:
-            yield Tour(page, cluster)
+            yield tour
         finally:
             for node in cluster.nodes:
                 if node.process is not None and node.process.returncode is None:
                     os.kill(node.process.pid, signal.SIGCONT)
+            await cluster.wait_ready()

@@ -22,12 +22,16 @@ export class Connection {
   #heard = 0;
   #beaten = 0;
   #ticked = 0;
+  #forgiven = false;
 
   /** `onState(name, facts)`, `onCluster(watch)`, `onOpen()`: a node was reached. */
   constructor({ onState, onCluster, onOpen }) {
     Object.assign(this, { onState, onCluster, onOpen });
     setInterval(() => this.#tick(), TICK_MS);
-    document.addEventListener("visibilitychange", () => this.#look());
+    document.addEventListener("visibilitychange", () => {
+      this.#heard = performance.now();
+      this.#look();
+    });
   }
 
   get wanted() {
@@ -111,6 +115,7 @@ export class Connection {
   #take(response) {
     const silent = this.#silence() >= SILENT_MS;
     this.#heard = performance.now();
+    this.#forgiven = false;
     if (silent) this.onState("live", {});
     if (response.watch) this.onCluster(response.watch);
     const asked = this.#asked.get(response.id);
@@ -127,7 +132,10 @@ export class Connection {
     const late = performance.now() - this.#ticked > 4 * TICK_MS;
     this.#ticked = performance.now();
     if (this.#socket === null || document.hidden) return;
-    if (late) this.#heard = this.#ticked - BEAT_MS; // this machine slept, and that says nothing about the node
+    if (late && !this.#forgiven) {
+      this.#forgiven = true; // this machine slept, and that says nothing about the node
+      this.#heard = this.#ticked - BEAT_MS;
+    }
     const silence = this.#silence();
     if (silence > (this.#live ? LOST_MS : SILENT_MS)) this.#giveUp(silence);
     else if (this.#live && silence >= SILENT_MS) this.onState("silent", { seconds: Math.floor(silence / 1000) });
@@ -138,7 +146,6 @@ export class Connection {
   #look() {
     if (!this.#live) return;
     this.#beaten = performance.now();
-    if (!document.hidden && this.#silence() > LOST_MS) this.#heard = this.#beaten - BEAT_MS;
     this.#socket.send(JSON.stringify(document.hidden ? { id: "look", unwatch: {} } : { id: "look", watch: {} }));
   }
 

@@ -5,11 +5,13 @@ import { nameChip, shortName } from "./names.js";
 
 const MOST = 20000; // characters in colour; the rest is plain
 const TOKEN = /"(?:[^"\\]|\\.)*"|\[\d+(?:,\s*\d+)*\]|'(?:[^'\\]|\\.)*'|[a-z][\w@]*|(?:\d+#|\b)-?\d[\w.]*(?:e[-+]?\d+)?/g;
+const NODE = /^erlang-docker-\w+@[\w.-]+$/; // the reply to `node` is a name without quotes
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /** The term as nodes of the document; `asText` reads lists of numbers as the strings they may be. */
 export function colour(reply, asText = false) {
   const parts = new DocumentFragment();
+  if (NODE.test(reply)) return nameChip(reply);
   let from = 0;
   for (const { 0: token, index } of reply.slice(0, MOST).matchAll(TOKEN)) {
     parts.append(visible(reply.slice(from, index)), paint(token, reply.slice(index + token.length), asText));
