@@ -53,7 +53,7 @@ async def users(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]
 async def link_to_b(client: Client, users: Pair) -> tuple[int, int]:
     """When the link to b was made, and how many calls it has carried: fewer than before if it was replaced."""
     (peer,) = [peer for peer in await client.peers() if peer.name == str(users.b.identity.name)]
-    return peer.connect_time.ToNanoseconds(), peer.calls
+    return peer.connect_time.ToNanoseconds(), peer.call_count
 
 
 @pytest.mark.parametrize(("call", "expected"), EXPECTED.items())

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import grpc
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict
 from grpc import aio
@@ -44,13 +45,15 @@ async def test_reflection(version: str, channel: aio.Channel) -> None:
         "grpc.reflection.v1alpha.ServerReflection",
     }
     questions = [reflection_pb2.ServerReflectionRequest(file_containing_symbol=name) for name in names]
-    described = set()
+    described, comments = set(), ""
     async for answer in ask(questions):
         pool = DescriptorPool()
         for file in reversed(answer.file_descriptor_response.file_descriptor_proto):
             pool.AddSerializedFile(file)
+            comments += str(FileDescriptorProto.FromString(file).source_code_info)
         described.add(pool.FindServiceByName(answer.original_request.file_containing_symbol).full_name)
     assert described == names
+    assert "Run one command, like a text frame on the WebSocket." in comments
 
 
 @pytest.mark.parametrize("service", ["", "erlang_docker.v1.RpcService"])

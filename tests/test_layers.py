@@ -30,6 +30,7 @@ ONLY_IN = {
     "prometheus_client": {"metrics"},
     "sqlite3": {"storage"},
     "rich": {"local"},
+    "click": {"cli"},
 }
 
 

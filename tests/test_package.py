@@ -71,9 +71,9 @@ def test_it_holds_what_the_sources_hold(wheel: Path) -> None:
 def test_its_command_runs_where_it_is_installed(site: Path) -> None:
     done = run(site, site / "bin/erlang-docker", "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("usage: erlang-docker ")
+    assert done.stdout.startswith("Usage: erlang-docker ")
     where = run(site, sys.executable, "-c", "import erlang_docker.cli; print(erlang_docker.cli.__file__)")
-    assert Path(where.stdout.strip()) == site / "erlang_docker/cli.py"
+    assert Path(where.stdout.strip()) == site / "erlang_docker/cli/__init__.py"
 
 
 @pytest.mark.parametrize("kind", ["a", "b"])

@@ -11,6 +11,9 @@ def test_generated_code_is_fresh(tmp_path: Path) -> None:
     subprocess.run(
         [ROOT / "scripts/proto.sh", tmp_path], check=True, env={"PYTHON": sys.executable, "PATH": "/usr/bin:/bin"}
     )
-    fresh = {path.name: path.read_text() for path in (tmp_path / "erlang_docker/v1").iterdir()}
-    committed = {path.name: path.read_text() for path in (ROOT / "services/erlang_docker/v1").glob("*_pb2*.py*")}
+    generated = ("*_pb2*.py*", "*.binpb")
+    fresh, committed = (
+        {path.name: path.read_bytes() for pattern in generated for path in folder.glob(pattern)}
+        for folder in (tmp_path / "erlang_docker/v1", ROOT / "services/erlang_docker/v1")
+    )
     assert fresh == committed

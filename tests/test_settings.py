@@ -29,6 +29,16 @@ def test_a_pod(environ: dict[str, str]) -> None:
     assert (settings.http_port, settings.ws_port, settings.grpc_port, settings.admin_port) == (8080, 9090, 50051, 8081)
     assert settings.data_dir == Path("/mnt/erlang-docker-a-volume")
     assert "c" * 32 not in repr(settings)
+    assert settings.node_addresses == {}
+
+
+def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
+    listed = "erlang-docker-a@a-0.localhost=127.0.0.1:30102,erlang-docker-b@b-0.localhost=127.0.0.1:30132"
+    settings = Settings.from_environ("a", {**environ, "NODE_ADDRESSES": listed})
+    assert settings.node_addresses == {
+        NodeName("a", "a-0.localhost"): Address("127.0.0.1", 30102),
+        NodeName("b", "b-0.localhost"): Address("127.0.0.1", 30132),
+    }
 
 
 @pytest.mark.parametrize(
@@ -36,6 +46,8 @@ def test_a_pod(environ: dict[str, str]) -> None:
     [
         ("ERLANG_HOST_NAME", ""),
         ("ERLANG_HOST_NAME", "two words"),
+        ("NODE_ADDRESSES", "a-0=127.0.0.1:30102"),
+        ("NODE_ADDRESSES", "erlang-docker-a@a-0=127.0.0.1:x"),
         ("A_SERVICE_DOMAIN", ""),
         ("B_SERVICE_DOMAIN", "host:port"),
         ("HTTP_PORT", "80a"),

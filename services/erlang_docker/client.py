@@ -1,6 +1,6 @@
 """A client of one node over gRPC, with Python values; the command line is made of it."""
 
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -65,6 +65,27 @@ class Client:
         """The reply to a command, as it is printed."""
         return str((await self._run(command)).reply)
 
+    async def ask(self, command: str, timeout: float = ANSWER_SECONDS) -> console_pb2.RunResponse:
+        """The reply, with how the command ended, who answered and where the time went."""
+        return await self._run(command, timeout)
+
+    async def watch(self) -> AsyncGenerator[node_pb2.WatchClusterResponse, None]:
+        """All nodes as this one sees them, now, when one changes its state, and every second; NodeDown at its end."""
+        heard = True
+        while heard:
+            heard = False
+            snapshots = self._nodes.WatchCluster(node_pb2.WatchClusterRequest())
+            try:
+                async for snapshot in snapshots:
+                    heard = True
+                    yield snapshot
+            except aio.AioRpcError as error:
+                # A stream that has become old is opened anew; a node that has nothing to say on a new one is gone.
+                if not heard:
+                    raise self._translated(error) from error
+            finally:
+                snapshots.cancel()
+
     async def node(self) -> node_pb2.GetNodeResponse:
         """Which node this is, and which boot of it."""
         return await self._ask(self._nodes.GetNode(node_pb2.GetNodeRequest(), timeout=ANSWER_SECONDS))
@@ -103,11 +124,14 @@ class Client:
         except Failure as failure:
             raise ResultError(f"{function} gave {term!r:.200}, not {returns}") from failure
 
-    async def _run(self, command: str) -> console_pb2.RunResponse:
-        return await self._ask(self._console.Run(console_pb2.RunRequest(command=command), timeout=ANSWER_SECONDS))
+    async def _run(self, command: str, timeout: float = ANSWER_SECONDS) -> console_pb2.RunResponse:
+        return await self._ask(self._console.Run(console_pb2.RunRequest(command=command), timeout=timeout))
 
     async def _ask(self, call: Awaitable[T]) -> T:
         try:
             return await call
         except aio.AioRpcError as error:
-            raise _UNREACHABLE.get(error.code(), NodeError)(f"{self._target}: {error.details()}") from error
+            raise self._translated(error) from error
+
+    def _translated(self, error: aio.AioRpcError) -> NodeError:
+        return _UNREACHABLE.get(error.code(), NodeError)(f"{self._target}: {error.details()}")

@@ -24,7 +24,7 @@ class Limits:
     admin_connections: int = 100
     grpc_connections: int = 2000
     grpc_streams: int = 100
-    """`Health.Watch` and server reflection, each; they end only when their clients want."""
+    """`Health.Watch`, `WatchCluster` and server reflection, each; they end only when their clients want."""
     request_seconds: float = 5.0
     """For a connection's first request to arrive whole."""
     kept_seconds: float = 10.0
@@ -34,7 +34,7 @@ class Limits:
     silent_seconds: float = 20.0
     """For any byte on a WebSocket, before it is pinged; half of it again for the pong."""
     stream_seconds: float = 300.0
-    """The age of a `Health.Watch` or reflection stream."""
+    """The age of such a stream."""
 
     def within_open_files(self) -> Self:
         """These, or what the process's limit of open files allows."""

@@ -118,7 +118,7 @@ async def run_node(
         view_resolver = await enter(Resolver(threads=2))
         directory = Directory(settings.name, settings.node_addresses, links, view_resolver.resolve, settings.grpc_port)
         view = ClusterView(own.now, settings.name, directory, settings.tls)
-        nodes = NodeServicer(identity, links, table, own, view, StreamLimit(limits, grpc))
+        nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc))
         rpc = RpcServicer(identity, cookie, runner.start, table.release_idempotent(), metrics, log)
         servicers = Servicers(rpc, ConsoleServicer(console, identity), nodes, health)
         admin_port = await enter(

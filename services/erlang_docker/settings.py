@@ -103,6 +103,8 @@ class ClientSettings:
     """The host name that the node's certificate is verified against."""
     cookie_file: str | None
     tls: TLS | None
+    history: Path
+    """Where the command line remembers what was typed."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -112,7 +114,13 @@ class ClientSettings:
             host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
             cookie_file=environ.get("COOKIE_FILE"),
             tls=read_tls(environ),
+            history=_state_dir(environ) / "erlang-docker" / "history",
         )
+
+
+def _state_dir(environ: Mapping[str, str]) -> Path:
+    """https://specifications.freedesktop.org/basedir-spec"""
+    return Path(environ.get("XDG_STATE_HOME") or Path(environ.get("HOME", "/")) / ".local" / "state")
 
 
 def read_tls(environ: Mapping[str, str]) -> TLS | None:

@@ -22,7 +22,7 @@ def fact(release: Release, pod: str, name: str) -> Term:
 
 def called(release: Release, kind: str, count: int) -> set[str]:
     """The nodes that the first pod of a kind reached in so many calls, none of which failed."""
-    counts = parse_term(release.ask(release.pod(kind, 0), "spread", str(count)))
+    counts = parse_term(release.ask(release.pod(kind, 0), "mfa", f"erlang_docker:spread({count})"))
     assert isinstance(counts, list)
     assert sum(calls for _, calls in counts) == count
     return {str(node) for node, _ in counts}

@@ -217,7 +217,7 @@ async def test_a_long_call_is_not_taken_for_silence(tmp_path: Path) -> None:
     ):
         assert await client.run("rpc timer:sleep(4500)") == "ok"
         (peer,) = await client.peers()
-        assert peer.calls == 1
+        assert peer.call_count == 1
 
 
 @pytest.mark.promise("a wrong cookie on one node of three", "0 failed calls; both logs say why")

@@ -1,13 +1,14 @@
-"""How one node is, asked again and again."""
+"""How one node is: what it says, and what it means when it says nothing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 import grpc
 from grpc import aio
 
 from erlang_docker.cluster.directory import Directory
-from erlang_docker.cluster.status import duration, set_rates, unknown
+from erlang_docker.cluster.status import STATUS_SECONDS, duration, set_rates, unknown
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
 from erlang_docker.link.channel import connect
@@ -15,11 +16,13 @@ from erlang_docker.names import NodeName
 from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
 
-ASK_SECONDS = 1.0
-"""Between two questions."""
-ANSWER_SECONDS = 0.75
-"""For an answer. A question is asked twice: with that, and a look at the port, a node that stops to answer is seen as
-what it is within 3 s, while one late answer says nothing."""
+FIRST_SECONDS = 0.75
+"""For what a node says first."""
+SILENT_SECONDS = STATUS_SECONDS + 0.75
+"""After so long a silence the node is asked anew, by a connection of its own. With that, and a look at the port, a node
+that stops to answer is seen as what it is within 3 s, while one late word says nothing."""
+RETRY_SECONDS = 1.0
+"""Between two tries to reach a node that does not answer."""
 KNOCK_SECONDS = 0.3
 _SILENT = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
@@ -36,41 +39,48 @@ class Probe:
         self._loop = asyncio.get_running_loop()
         self._heard = self._loop.time()
         self._address: Address | None = None
-        self._channel: aio.Channel | None = None
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        try:
-            while True:
-                next_time = self._loop.time() + ASK_SECONDS
-                await self._look()
-                await asyncio.sleep(max(0.0, next_time - self._loop.time()))
-        finally:
-            await self._disconnect()
-
-    async def _look(self) -> None:
-        for _ in range(2):
+        doubts = 0
+        while True:
             try:
-                self._answered(await self._ask())
-                return
+                async with aclosing(self._statuses()) as statuses:
+                    async for status in statuses:
+                        doubts = 0
+                        self._answered(status)
             except NotSent:
-                await self._disconnect()
-        self._silent(node_pb2.NODE_STATE_FROZEN if await self._is_open() else node_pb2.NODE_STATE_GONE)
+                doubts += 1
+            if doubts > 1:
+                self._silent(node_pb2.NODE_STATE_FROZEN if await self._is_open() else node_pb2.NODE_STATE_GONE)
+                await asyncio.sleep(RETRY_SECONDS)
 
-    async def _ask(self) -> node_pb2.NodeStatus:
-        """What it says, NotSent where there is no answer."""
-        if self._channel is None:
-            self._address = await self._directory.address(self._node)
-            self._channel = await connect(self._address, self._node.host, self._tls)
-        nodes = node_pb2_grpc.NodeServiceStub(self._channel)
+    async def _statuses(self) -> AsyncGenerator[node_pb2.NodeStatus, None]:
+        """What it says; NotSent when it does not, or no more."""
+        self._address = None
+        self._address = await self._directory.address(self._node)
+        channel = await connect(self._address, self._node.host, self._tls)
         try:
-            response = await nodes.GetStatus(node_pb2.GetStatusRequest(), timeout=ANSWER_SECONDS)
+            stream = node_pb2_grpc.NodeServiceStub(channel).WatchStatus(node_pb2.WatchStatusRequest())
+            yield await self._next(stream, FIRST_SECONDS)
+            while True:
+                yield await self._next(stream, SILENT_SECONDS)
         except aio.AioRpcError as error:
             if error.code() in _SILENT:
                 raise NotSent(f"{self._node}: {error.details()}") from error
-            return unknown(self._node)  # it answers, but not that
-        if response.status.name != str(self._node):
-            raise NotSent(f"{response.status.name} answers for {self._node}")
+            yield unknown(self._node)  # it answers, but not that
+            await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            await channel.close()
+
+    async def _next(self, stream: aio.UnaryStreamCall, seconds: float) -> node_pb2.NodeStatus:
+        try:
+            async with asyncio.timeout(seconds):
+                response = await stream.read()
+        except TimeoutError as error:
+            raise NotSent(f"{self._node} is silent") from error
+        if response is aio.EOF or response.status.name != str(self._node):
+            raise NotSent(f"{self._node} says no more")
         status: node_pb2.NodeStatus = response.status
         return status
 
@@ -104,10 +114,5 @@ class Probe:
 
     @property
     def silence(self) -> float:
-        """Seconds since it last answered, or since it is asked."""
+        """Seconds since it last said something, or since it was first asked."""
         return self._loop.time() - self._heard
-
-    async def _disconnect(self) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            await channel.close()

@@ -15,6 +15,9 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.links import Links
 from erlang_docker.v1 import node_pb2
 
+STATUS_SECONDS = 1.0
+"""Between two statements."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnStatus:

@@ -107,17 +107,19 @@ class JsonRequests:
         return Reply(await first)
 
     async def _tell(self, request_id: str, first: asyncio.Future[str]) -> None:
-        async with self._view.watch() as snapshots:
-            async for snapshot in snapshots:
-                text = f'{{"id": {json.dumps(request_id, ensure_ascii=False)}, "watch": {snapshot.json}}}'
-                if not first.done():
-                    first.set_result(text)
-                elif self._socket.ended.is_set():
-                    return
-                else:
-                    self._socket.push(text)
-        if not first.done():
-            first.set_result(_error(request_id, "the node is stopping").text)
+        try:
+            async with self._view.watch() as snapshots:
+                async for snapshot in snapshots:
+                    text = f'{{"id": {json.dumps(request_id, ensure_ascii=False)}, "watch": {snapshot.json}}}'
+                    if not first.done():
+                        first.set_result(text)
+                    elif self._socket.ended.is_set():
+                        return
+                    else:
+                        self._socket.push(text)
+        finally:
+            if not first.done():
+                first.set_result(_error(request_id, "the node is stopping").text)
 
     async def _unwatch(self, request_id: str) -> Reply:
         await self._end_watch()

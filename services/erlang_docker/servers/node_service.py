@@ -1,11 +1,12 @@
 """`NodeService`: which node this is, its links, its functions, and what it sees of all nodes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NoReturn
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from erlang_docker.cluster.status import OwnStatus, kind_number, state_number
+from erlang_docker.cluster.status import kind_number, state_number
 from erlang_docker.cluster.view import ClusterView
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
@@ -25,16 +26,15 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         identity: Identity,
         links: Iterable[Link],
         table: Iterable[Export],
-        own: OwnStatus,
         view: ClusterView,
-        streams: StreamLimit,
+        streams: Callable[[], StreamLimit],
     ) -> None:
         self._identity = identity
         self._links = links
         self._table = table
-        self._own = own
         self._view = view
-        self._streams = streams
+        # Whoever looks at the cluster takes no place of the nodes that look at this one.
+        self._streams, self._status_streams = streams(), streams()
 
     async def GetNode(self, request: node_pb2.GetNodeRequest, context: ServicerContext) -> node_pb2.GetNodeResponse:  # noqa: N802
         """Which node this is."""
@@ -50,18 +50,19 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
             short_name=identity.name.short,
         )
 
-    async def GetStatus(  # noqa: N802
-        self, request: node_pb2.GetStatusRequest, context: ServicerContext
-    ) -> node_pb2.GetStatusResponse:
-        """What it does now."""
-        return node_pb2.GetStatusResponse(status=self._own.now())
+    async def WatchStatus(self, request: node_pb2.WatchStatusRequest, context: ServicerContext) -> None:  # noqa: N802
+        """What this node does, until the client has enough or the node stops."""
+        async with self._status_streams.hold(context):
+            async for status in self._view.own():
+                await context.write(node_pb2.WatchStatusResponse(status=status))
+            await _stopping(context)
 
     async def WatchCluster(self, request: node_pb2.WatchClusterRequest, context: ServicerContext) -> None:  # noqa: N802
         """Snapshots, until the client has enough or the node stops."""
         async with self._streams.hold(context), self._view.watch() as snapshots:
             async for snapshot in snapshots:
                 await context.write(snapshot.response)
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "the node is stopping")
+            await _stopping(context)
 
     async def ListPeers(  # noqa: N802
         self, request: node_pb2.ListPeersRequest, context: ServicerContext
@@ -84,6 +85,11 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         except PageError as error:
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         return node_pb2.ListFunctionsResponse(functions=functions, next_page_token=token)
+
+
+async def _stopping(context: ServicerContext) -> NoReturn:
+    await context.abort(grpc.StatusCode.UNAVAILABLE, "the node is stopping")
+    raise AssertionError("abort raises")
 
 
 def _peer(link: Link) -> node_pb2.Peer:

@@ -5,17 +5,21 @@ that is missing; nothing but the name of the package changed.
 """
 
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import grpc
 from google.protobuf import descriptor_pool, text_format
 from google.protobuf.descriptor import FileDescriptor
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from grpc import aio
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from erlang_docker import v1
 from erlang_docker.link.servicer import ServicerContext
 from erlang_docker.servers.streams import StreamLimit
 
+DESCRIPTORS = Path(v1.__file__).with_name("erlang_docker.binpb")
+"""The services and their messages with comments; `make proto` writes it."""
 _VERSIONS = ("grpc.reflection.v1.ServerReflection", reflection.SERVICE_NAME)
 
 
@@ -25,6 +29,8 @@ class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
     def __init__(self, services: Iterable[str], streams: StreamLimit) -> None:
         super().__init__((*services, *_VERSIONS), _pool((*services, reflection.SERVICE_NAME)))
         self._streams = streams
+        described = FileDescriptorSet.FromString(DESCRIPTORS.read_bytes())
+        self._commented = {file.name: file.SerializeToString() for file in described.file}
 
     async def ServerReflectionInfo(  # noqa: N802
         self, requests: AsyncIterator[reflection_pb2.ServerReflectionRequest], context: ServicerContext
@@ -32,7 +38,16 @@ class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
         """Answers one question after another."""
         async with self._streams.hold(context):
             async for response in super().ServerReflectionInfo(requests, context):
-                await context.write(response)
+                await context.write(self._with_comments(response))
+
+    def _with_comments(
+        self, response: reflection_pb2.ServerReflectionResponse
+    ) -> reflection_pb2.ServerReflectionResponse:
+        """Generated code is without its comments, and so is what is made of it."""
+        if response.HasField("file_descriptor_response"):
+            files = response.file_descriptor_response.file_descriptor_proto
+            files[:] = [self._commented.get(FileDescriptorProto.FromString(file).name, file) for file in files]
+        return response
 
     def add_to(self, server: aio.Server) -> None:
         method = grpc.stream_stream_rpc_method_handler(

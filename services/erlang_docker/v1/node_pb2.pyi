@@ -91,11 +91,11 @@ class NodeBoot(_message.Message):
     boot_epoch: int
     def __init__(self, name: _Optional[str] = ..., short_name: _Optional[str] = ..., boot_id: _Optional[str] = ..., boot_epoch: _Optional[int] = ...) -> None: ...
 
-class GetStatusRequest(_message.Message):
+class WatchStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
-class GetStatusResponse(_message.Message):
+class WatchStatusResponse(_message.Message):
     __slots__ = ("status",)
     STATUS_FIELD_NUMBER: _ClassVar[int]
     status: NodeStatus

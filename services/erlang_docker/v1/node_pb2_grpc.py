@@ -40,10 +40,10 @@ class NodeServiceStub:
                 request_serializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeRequest.SerializeToString,
                 response_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeResponse.FromString,
                 _registered_method=True)
-        self.GetStatus = channel.unary_unary(
-                '/erlang_docker.v1.NodeService/GetStatus',
-                request_serializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.SerializeToString,
-                response_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.FromString,
+        self.WatchStatus = channel.unary_stream(
+                '/erlang_docker.v1.NodeService/WatchStatus',
+                request_serializer=erlang__docker_dot_v1_dot_node__pb2.WatchStatusRequest.SerializeToString,
+                response_deserializer=erlang__docker_dot_v1_dot_node__pb2.WatchStatusResponse.FromString,
                 _registered_method=True)
         self.WatchCluster = channel.unary_stream(
                 '/erlang_docker.v1.NodeService/WatchCluster',
@@ -73,8 +73,8 @@ class NodeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetStatus(self, request, context):
-        """What this node does now.
+    def WatchStatus(self, request, context):
+        """What this node does, now and every second: what WatchCluster is made of. It ends after 5 minutes with UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,10 +110,10 @@ def add_NodeServiceServicer_to_server(servicer, server):
                     request_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeRequest.FromString,
                     response_serializer=erlang__docker_dot_v1_dot_node__pb2.GetNodeResponse.SerializeToString,
             ),
-            'GetStatus': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetStatus,
-                    request_deserializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.FromString,
-                    response_serializer=erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.SerializeToString,
+            'WatchStatus': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchStatus,
+                    request_deserializer=erlang__docker_dot_v1_dot_node__pb2.WatchStatusRequest.FromString,
+                    response_serializer=erlang__docker_dot_v1_dot_node__pb2.WatchStatusResponse.SerializeToString,
             ),
             'WatchCluster': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchCluster,
@@ -170,7 +170,7 @@ class NodeService:
             _registered_method=True)
 
     @staticmethod
-    def GetStatus(request,
+    def WatchStatus(request,
             target,
             options=(),
             channel_credentials=None,
@@ -180,12 +180,12 @@ class NodeService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_unary(
+        return grpc.experimental.unary_stream(
             request,
             target,
-            '/erlang_docker.v1.NodeService/GetStatus',
-            erlang__docker_dot_v1_dot_node__pb2.GetStatusRequest.SerializeToString,
-            erlang__docker_dot_v1_dot_node__pb2.GetStatusResponse.FromString,
+            '/erlang_docker.v1.NodeService/WatchStatus',
+            erlang__docker_dot_v1_dot_node__pb2.WatchStatusRequest.SerializeToString,
+            erlang__docker_dot_v1_dot_node__pb2.WatchStatusResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,9 +69,23 @@ await run('@grpc/grpc-js', {
     const { reply, call_error } = await command('rpc timer:sleep(60000)')
     assert.deepEqual([reply, call_error], ['{badrpc,timeout}', 'CALL_ERROR_TIMEOUT'])
   },
+  async 'what a call tells'() {
+    const { trace } = await command('rpc timer:sleep(20)')
+    const { run, total } = trace.microseconds
+    assert.deepEqual([trace.asked.name, trace.answered.name, trace.attempts.length], [nodeA, nodeB, 1])
+    assert.ok(run >= 20_000 && total > run)
+  },
+  async WatchCluster() {
+    const watch = new NodeService(address, grpc.credentials.createInsecure()).WatchCluster({})
+    const [{ nodes, seen_by }] = await once(watch, 'data')
+    watch.cancel()
+    const [error] = await once(watch, 'error')
+    assert.equal(error.code, grpc.status.CANCELLED)
+    assert.ok(nodes.some(({ name, short_name }) => name === nodeA && short_name === seen_by))
+  },
   async GetNode() {
     const { name, kind, state } = await node('GetNode', {})
-    assert.deepEqual([name, kind, state], [nodeA, 'a', 'NODE_STATE_READY'])
+    assert.deepEqual([name, kind, state], [nodeA, 'NODE_KIND_A', 'NODE_STATE_READY'])
   },
   async ListPeers() {
     await command('rpc erlang:node()')

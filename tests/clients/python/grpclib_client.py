@@ -96,7 +96,7 @@ async def get_node() -> None:
     """GetNode."""
     async with channel() as opened:
         node = await NodeServiceStub(opened).GetNode(node_pb2.GetNodeRequest())
-    assert (node.name, node.kind, node.state) == (NODE_A, "a", node_pb2.NODE_STATE_READY)
+    assert (node.name, node.kind, node.state) == (NODE_A, node_pb2.NODE_KIND_A, node_pb2.NODE_STATE_READY)
 
 
 async def list_peers() -> None:

@@ -45,6 +45,8 @@ METHODS: Sequence[tuple[str, Make]] = (
     (f"{PACKAGE}NodeService/GetNode", lambda _: node_pb2.GetNodeRequest()),
     (f"{PACKAGE}NodeService/ListPeers", lambda _: node_pb2.ListPeersRequest()),
     (f"{PACKAGE}NodeService/ListFunctions", lambda _: node_pb2.ListFunctionsRequest()),
+    (f"{PACKAGE}NodeService/WatchStatus", lambda _: node_pb2.WatchStatusRequest()),
+    (f"{PACKAGE}NodeService/WatchCluster", lambda _: node_pb2.WatchClusterRequest()),
     (f"{PACKAGE}RpcService/Call", lambda chance: link_call(chance).request),
     (f"{PACKAGE}RpcService/Link", link_call),
     ("/grpc.health.v1.Health/Check", _health),
