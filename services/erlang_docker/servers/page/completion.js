@@ -66,7 +66,6 @@ export class Completion {
   close() {
     this.list.hidden = true;
     this.#chosen = -1;
-    this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
   }
 
@@ -83,7 +82,6 @@ export class Completion {
     }));
     this.list.hidden = false;
     this.list.scrollTop = 0;
-    this.field.setAttribute("aria-expanded", "true");
   }
 }
 

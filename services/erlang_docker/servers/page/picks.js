@@ -63,6 +63,7 @@ export function drawChart(chart, counts) {
     who.textContent = `${short}\n${sum === 0 ? "" : `${Math.round((100 * count) / sum)}%`}`;
   });
   const said = [...counts].map(([short, count]) => `${short} ${count}`).join(", ");
+  delete chart.dataset.l;
   chart.setAttribute("aria-label", sum === 0 ? text("no_picks") : said);
 }
 
