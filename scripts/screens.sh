@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
 scripts/chromium.sh
-PYTHONPATH=services:examples:tests:tests/page exec .venv/bin/python tests/page/screens.py build/screens "$@"
+PYTHONPATH=services:examples:tests exec .venv/bin/python tests/page/screens.py build/screens "$@"

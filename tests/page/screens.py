@@ -1,39 +1,40 @@
-"""Pictures of every state of the page, in four sizes and two schemes, to be looked at: `scripts/screens.sh [STATE ...]`."""
+"""Pictures of every state of the page, in four sizes and two schemes, to be looked at; see scripts/screens.sh."""
 
 import asyncio
 import sys
 from pathlib import Path
 
-from playwright.async_api import async_playwright
-
-from conftest import launch
+from chromium import chromium
 from erlang_docker.local.cluster import run_cluster
 from erlang_docker.local.plan import Plan
+from page_states import STATES, Scheme, Tour, touring
 from ports import free_ports
-from states import STATES, touring
 
-SIZES = ((360, 740), (768, 1024), (1440, 900), (2560, 1300))
-SCHEMES = ("light", "dark")
+SIZES = {"360": (360, 740), "768": (768, 1024), "1440": (1440, 900), "2560": (2560, 1300)}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
-async def main(out: Path, wanted: list[str]) -> None:
-    """All of them, or those of some states, or of sizes such as `360`."""
-    out.mkdir(parents=True, exist_ok=True)
-    sizes = [size for size in SIZES if not any(map(str.isdigit, wanted)) or str(size[0]) in wanted]
+async def draw(out: Path, sizes: list[str], schemes: list[Scheme]) -> None:
+    """A tour for each size and scheme, through one cluster with functions of its own."""
     with free_ports() as base:
-        async with async_playwright() as playwright, launch(playwright) as browser:
-            plan = Plan(out / "data", base, {"a": "shop.a", "b": "shop.b"})
-            async with run_cluster(plan, lambda line: None) as cluster:
-                for width, height in sizes:
-                    for scheme in SCHEMES if not set(SCHEMES) & set(wanted) else set(SCHEMES) & set(wanted):
-                        await cluster.wait_ready()
-                        async with touring(browser, cluster, width, height, scheme) as tour:
-                            for number, state in enumerate(STATES):
-                                await state(tour)
-                                path = out / f"{number:02}-{state.__name__}-{width}-{scheme}.png"
-                                await tour.page.screenshot(path=path)
-                        print(f"{width}x{height} {scheme}", flush=True)  # noqa: T201
+        plan = Plan(out / "data", base, {"a": "shop.a", "b": "shop.b"})
+        async with chromium() as browser, run_cluster(plan, lambda line: None) as cluster:
+            await cluster.wait_ready()
+            for size in sizes:
+                for scheme in schemes:
+                    async with touring(browser, cluster, *SIZES[size], scheme) as tour:
+                        await walk(tour, out, f"{size}-{scheme}")
+
+
+async def walk(tour: Tour, out: Path, name: str) -> None:
+    """Through all states, one picture each."""
+    for number, state in enumerate(STATES):
+        await state(tour)
+        await tour.page.screenshot(path=out / f"{number:02}-{state.__name__}-{name}.png")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = [size for size in SIZES if size in wanted] or list(SIZES)
+    asyncio.run(draw(folder, sizes, [scheme for scheme in SCHEMES if scheme in wanted] or list(SCHEMES)))

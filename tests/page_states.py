@@ -6,11 +6,13 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from erlang_docker.local.cluster import Cluster, RunningNode
 
+Scheme: TypeAlias = Literal["light", "dark"]
 REPLIES = (
     'mfa store:put(greeting,"你好")',
     "hello there",
@@ -32,6 +34,11 @@ class Tour:
     cluster: Cluster
     heard: list[str] = field(default_factory=list)
     """What the console said, and what scripts failed with."""
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Of the console."""
+        if message.type in {"error", "warning"}:
+            self.heard.append(message.text)
 
     def problems(self, expected: re.Pattern[str]) -> list[str]:
         """What was not expected of it."""
@@ -191,7 +198,7 @@ STATES: tuple[Callable[[Tour], Awaitable[None]], ...] = (
 
 
 @asynccontextmanager
-async def touring(browser: Browser, cluster: Cluster, width: int, height: int, scheme: str) -> AsyncIterator[Tour]:
+async def touring(browser: Browser, cluster: Cluster, width: int, height: int, scheme: Scheme) -> AsyncIterator[Tour]:
     """A page that was just opened; whatever happens to it, no node stays stopped."""
     async with await browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
@@ -202,7 +209,7 @@ async def touring(browser: Browser, cluster: Cluster, width: int, height: int, s
         page.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)
         tour = Tour(page, cluster)
-        page.on("console", lambda message: message.type in {"error", "warning"} and tour.heard.append(message.text))
+        page.on("console", tour.hear)
         page.on("pageerror", lambda error: tour.heard.append(str(error)))
         await page.goto(f"http://{cluster.plan.page}/")
         try:
