@@ -27,7 +27,7 @@ Three nodes of kind a and three of kind b are running; their volumes are in {dat
 Try:
   curl -d '{{}}' http://{http}/node
   scripts/cli rpc 'lists:seq(1,5)'
-  open http://{page} and press "RPC MFA"
+  open http://{page} and press "Spread"
 
 Ctrl-C stops them."""
 

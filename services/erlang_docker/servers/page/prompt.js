@@ -97,7 +97,8 @@ export class Prompt {
     signature.append(")");
     const help = element("span", "", found.help);
     help.lang = "en";
-    return [signature, help, ...(found.idempotent ? [say(element("em"), "idempotent")] : [])];
+    const marks = found.idempotent ? [say(element("em"), "idempotent")] : [];
+    return [signature, help, ...marks, element("code", "quiet", found.example)];
   }
 
   offers(commands) {
