@@ -15,6 +15,7 @@ FACTS = Path(__file__).with_name("facts.js").read_text(encoding="utf-8")
 FAILED_RECONNECT = re.compile(r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/websocket' failed: ")
 
 
+@pytest.mark.timeout(180)
 async def test_every_state(browser: Browser, cluster: Cluster) -> None:
     found: list[tuple[str, list[str]]] = []
     async with touring(browser, cluster, 1440, 900, "light") as tour:
