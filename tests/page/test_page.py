@@ -21,9 +21,9 @@ FAILED_RECONNECT = re.compile(
 )
 BLOCKED = re.compile(r"This document requires 'TrustedHTML' assignment")
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
-LOADED = ("", "style.css", "page.js", "en.js", "favicon.svg")
-MAX_BYTES = 110_000
-MAX_COMPRESSED = 33_000
+LOADED = ("", "style.css", "page.js", "favicon.svg")
+MAX_BYTES = 104_000
+MAX_COMPRESSED = 32_000
 
 
 @asynccontextmanager
@@ -77,7 +77,7 @@ async def test_replies(page: Page, pair: Pair) -> None:
         ("node", "value", "a-0", "a-0"),
         ("mfa foo:bar()", "failed", "a-0", "{error,undef,[{foo,bar,[],[]}]}"),
         ("rpc foo:bar()", "failed", "b-0", "{badrpc,{'EXIT',{undef,[{foo,bar,[],[]}]}}}"),
-        ("mfa lists:seq(1", "not a call", "a-0", re.compile(r"^\{error,\{1,erl_parse,")),
+        ("mfa lists:seq(1,,2)", "not a call", "a-0", re.compile(r"^\{error,\{1,erl_parse,")),
         ("hello", "echoed", "a-0", "hello"),
     ]
     for command, outcome, answered, reply in cases:
@@ -88,7 +88,7 @@ async def test_replies(page: Page, pair: Pair) -> None:
         await expect(entry.locator(".reply")).to_have_text(reply)
         await expect(entry.locator(".took")).to_have_text(re.compile(r"^\d+(\.\d+)? ms$"))
         assert ("bad" in str(await entry.get_attribute("class"))) == (outcome in {"failed", "not a call"})
-    assert await page.locator(".t-number").count() > 3
+    assert await page.locator(".t-number").count() > 1
 
 
 async def test_the_way_of_a_call_is_lit(page: Page, pair: Pair) -> None:

@@ -17,6 +17,7 @@ FAILED_RECONNECT = re.compile(
 )
 
 
+@pytest.mark.timeout(180)
 async def test_every_state(browser: Browser, cluster: Cluster) -> None:
     found: list[tuple[str, list[str]]] = []
     async with touring(browser, cluster, 1440, 900, "light") as tour:

@@ -15,7 +15,7 @@ from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.sockets import SocketServer
 
 PAGE = Path(__file__).parent / "page"
-FILES = ("index.html", "style.css", "page.js", "en.js", "zh.js", "favicon.svg")
+FILES = ("index.html", "style.css", "page.js", "zh.js", "favicon.svg")
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "

@@ -10,7 +10,9 @@ export class Cluster {
   own = "";
 
   take(watch) {
-    this.nodes = (watch.nodes ?? []).map(read);
+    const before = new Map(this.nodes.map((node) => [node.short, node]));
+    // A node that was just reached does not know the others yet; what the one before said is a second old.
+    this.nodes = (watch.nodes ?? []).map(read).map((node) => (node.state === UNKNOWN && before.get(node.short)) || node);
     this.own = watch.seenBy ?? this.own;
   }
 
@@ -35,6 +37,8 @@ export class Cluster {
     return this.of(this.peerKind).filter((node) => node.state === "ready").map((node) => node.short);
   }
 }
+
+const UNKNOWN = "unspecified";
 
 function read(status) {
   return {

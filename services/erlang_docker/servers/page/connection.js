@@ -24,6 +24,7 @@ export class Connection {
   #beaten = 0;
   #ticked = 0;
   #forgiven = false;
+  #silent = false;
 
   /** `mayOpen(signal)`: what the node says of it; `onState(name, facts)`, `onCluster(watch)`, `onOpen()`: a node was reached. */
   constructor({ mayOpen, onState, onCluster, onOpen }) {
@@ -129,10 +130,10 @@ export class Connection {
   }
 
   #take(response) {
-    const silent = this.#silence() >= SILENT_MS;
     this.#heard = performance.now();
     this.#forgiven = false;
-    if (silent) this.onState("live", {});
+    if (this.#silent) this.onState("live", {});
+    this.#silent = false;
     if (response.watch) this.onCluster(response.watch);
     const asked = this.#asked.get(response.id);
     if (asked === undefined) return;
@@ -154,8 +155,13 @@ export class Connection {
     }
     const silence = this.#silence();
     if (silence > (this.#live ? LOST_MS : SILENT_MS)) this.#giveUp(silence);
-    else if (this.#live && silence >= SILENT_MS) this.onState("silent", { seconds: Math.floor(silence / 1000) });
+    else if (this.#live && silence >= SILENT_MS) this.#tell(Math.floor(silence / 1000));
     if (this.#live && silence >= BEAT_MS && this.#ticked - this.#beaten >= BEAT_MS) this.#look();
+  }
+
+  #tell(seconds) {
+    this.#silent = true;
+    this.onState("silent", { seconds });
   }
 
   /** Watch while somebody looks. A node answers a watch at once, so that this is the heartbeat too. */
@@ -193,7 +199,7 @@ export class Connection {
 
   /** What was sent has run or not, nobody knows, unless the node said that it has not: then it goes to the next. */
   #forget(unsent) {
-    this.#live = false;
+    this.#live = this.#silent = false;
     const asked = [...this.#asked.values()];
     const queue = this.#queue;
     this.#asked.clear();

@@ -1,6 +1,6 @@
 // What the page says in English.
 
-export default {
+export const en = {
   skip: "Skip to the command field",
   connect: "Connect",
   disconnect: "Disconnect",

@@ -1,6 +1,7 @@
 // What the page says, in the reader's language. `say` remembers what it said, so that a switch says all of it anew.
 
 import { byId } from "./dom.js";
+import { en } from "./en.js";
 
 const KEPT = "erlang_docker.language";
 const ATTRIBUTES = { l: "aria-label", p: "placeholder", h: "title" };
@@ -43,7 +44,7 @@ export function language() {
 }
 
 export async function speak(wanted) {
-  words = (await import(`./${wanted}.js`)).default;
+  words = wanted === "zh" ? (await import("./zh.js")).default : en;
   document.documentElement.lang = wanted === "zh" ? "zh-CN" : wanted;
   for (const item of document.querySelectorAll("[data-t]")) item.textContent = text(item.dataset.t, values.get(item));
   for (const [data, attribute] of Object.entries(ATTRIBUTES)) {

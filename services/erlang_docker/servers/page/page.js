@@ -83,6 +83,7 @@ function start() {
   setUpViews();
   byId("language").addEventListener("click", async () => {
     await switchLanguage();
+    if (cluster.find(cluster.own)) status.arrive(cluster.find(cluster.own));
     picture.show();
     way.again();
   });
