@@ -19,7 +19,7 @@ REPLIES = (
     "hello there",
     "mfa foo:bar()",
     "rpc maps:put(pi,3.14159,#{list => [1,2.5],text => [20013,25991],'an atom' => \"string\"})",
-    "mfa erlang_docker:functions()",
+    'mfa binary:copy(<<"a long reply ">>,200)',
     "rpc lists:seq(1,5)",
     "rpc lists:seq(1,5)",
     "a \u202etxt.exe",
