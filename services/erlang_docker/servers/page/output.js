@@ -6,6 +6,7 @@ import { visible } from "./terms.js";
 
 const MOST = 5000;
 const CLOCK_MS = 100;
+const CLOCKS = 20;
 
 export class Output {
   #waiting = new Set();
@@ -48,6 +49,7 @@ export class Output {
 
   /** The next older one, if it is the same command with the same reply, becomes part of it. */
   group(entry) {
+    this.#waiting.delete(entry);
     const older = entry.item.nextElementSibling?.entry;
     if (older?.call && older.command === entry.command && older.call.reply === entry.call.reply) entry.absorb(older);
     this.#sift(entry.item);
@@ -59,10 +61,13 @@ export class Output {
     while (this.list.childElementCount > MOST) this.list.lastElementChild.remove();
   }
 
+  /** Of those that wait the longest: the others wait behind them. */
   #tick() {
+    let left = CLOCKS;
     for (const entry of this.#waiting) {
       if (entry.waits) entry.tick();
       else if (!entry.item.classList.contains("queued")) this.#waiting.delete(entry);
+      if (--left === 0) return;
     }
   }
 
@@ -72,9 +77,11 @@ export class Output {
 
   #sift(item) {
     const wanted = this.field.value.toLowerCase();
+    item.hidden = false;
+    if (wanted === "") return;
     const { entry } = item;
     const whole = entry ? `${entry.command}\n${entry.call?.reply ?? ""}\n${entry.outcome.textContent}` : item.textContent;
-    item.hidden = wanted !== "" && !whole.toLowerCase().includes(wanted);
+    item.hidden = !whole.toLowerCase().includes(wanted);
   }
 
   /** Only one entry's buttons can be reached by Tab, so that thousands do not stand in its way. */

@@ -50,7 +50,7 @@ export class Spread {
       const call = await this.#call(CALL);
       byId("progress").value += 1 / count;
       if (call.picked !== "") this.picks.add(call.picked);
-      this.way.tell(call, true);
+      this.way.tell(call);
     }
   }
 

@@ -6,25 +6,26 @@ import { nameChip } from "./names.js";
 
 const STEPS = ["wire", "queue", "parse", "pick", "link", "run", "print", "wait"];
 const DRAWN_MS = 260;
+const CALM_MS = 300;
 const LEAST = 0.04; // of the call; steps that are smaller are one together
 
 export class Way {
   #last = null;
   #frame = 0;
+  #shown = 0;
 
   constructor(picture, cluster) {
     this.picture = picture;
     this.cluster = cluster;
   }
 
-  /** Light what a call did; many in a row are not drawn one by one. */
-  tell(call, quick = false) {
+  /** Light what a call did; of many in a row, the last of each frame, and at once. */
+  tell(call) {
     this.#last = call;
-    if (quick && this.#frame !== 0) return;
-    if (!quick) return this.#show(moves());
-    this.#frame = requestAnimationFrame(() => {
+    this.#frame ||= requestAnimationFrame((now) => {
       this.#frame = 0;
-      this.#show(false);
+      this.#show(moves() && now - this.#shown > CALM_MS);
+      this.#shown = now;
     });
   }
 
