@@ -124,14 +124,14 @@ async def functions(tour: Tour) -> None:
 async def spreading(tour: Tour) -> None:
     """While it counts."""
     await tour.view("picks")
-    await tour.page.locator("#count").fill("400")
+    await tour.page.locator("#count").fill("200")
     await tour.page.locator("#spread button").click()
     await expect(tour.page.locator("#progress")).not_to_have_js_property("value", 0)
 
 
 async def spread(tour: Tour) -> None:
     """Counted, with the negative control."""
-    await expect(tour.page.locator("#lesson")).to_contain_text("400", timeout=30_000)
+    await expect(tour.page.locator("#lesson")).to_contain_text("200", timeout=30_000)
 
 
 async def frozen(tour: Tour) -> None:
