@@ -75,7 +75,7 @@ class Trace:
 
     def begin_attempt(self) -> None:
         """A node is looked for, after whatever pause."""
-        self.lap("wait")
+        self.lap("wait" if self._failed else "pick")
         self._began, self._picked = self._mark, None
 
     def picked(self, node: str, boot_id: str) -> None:

@@ -1,5 +1,7 @@
 """Replies of the console as `ConsoleService.Run` gives them: with the outcome, and the way of the command."""
 
+from functools import lru_cache
+
 from erlang_docker import wire
 from erlang_docker.console.reply import Outcome, Reply
 from erlang_docker.errors import Busy, CallError, CallTimeout, NodeDown, NotSent
@@ -60,25 +62,26 @@ def _number(error: CallError) -> console_pb2.CallError:
 def _encode_trace(trace: Trace, identity: Identity, message: console_pb2.Trace) -> None:
     own = Boot(str(identity.name), identity.boot_id, identity.boot_epoch)
     message.trace_id = trace.trace_id
-    _encode_boot(own, message.asked)
-    _encode_boot(trace.answered or own, message.answered)
+    message.asked.CopyFrom(_node_boot(own))
+    message.answered.CopyFrom(_node_boot(trace.answered or own))
     for attempt in trace.attempts:
         added = message.attempts.add(microseconds=_microseconds(attempt.seconds))
         if attempt.boot is not None:
-            _encode_boot(attempt.boot, added.node)
+            added.node.CopyFrom(_node_boot(attempt.boot))
         if attempt.error is not None:
             added.call_error = _number(attempt.error)
     steps = {step: _microseconds(seconds) for step, seconds in trace.seconds.items()}
-    message.microseconds.total = sum(steps.values())
+    total = sum(steps.values())
     if not trace.run_is_known:
         del steps["run"]
-    for step, microseconds in steps.items():
-        setattr(message.microseconds, step, microseconds)
+    message.microseconds.MergeFrom(console_pb2.Microseconds(total=total, **steps))
 
 
-def _encode_boot(boot: Boot, message: node_pb2.NodeBoot) -> None:
-    message.name, message.boot_id, message.boot_epoch = boot.node, boot.boot_id, boot.epoch
-    message.short_name = NodeName.parse(boot.node).short
+@lru_cache(100)
+def _node_boot(boot: Boot) -> node_pb2.NodeBoot:
+    """Made once for each boot, as many replies name the same."""
+    short = NodeName.parse(boot.node).short
+    return node_pb2.NodeBoot(name=boot.node, short_name=short, boot_id=boot.boot_id, boot_epoch=boot.epoch)
 
 
 def _microseconds(seconds: float) -> int:
