@@ -15,7 +15,7 @@ export class Output {
     this.list = byId("output");
     this.field = byId("filter");
     this.field.addEventListener("input", () => this.#filter());
-    byId("clear").addEventListener("click", () => this.list.replaceChildren());
+    byId("clear").addEventListener("click", () => this.#clear());
     this.list.addEventListener("keydown", (event) => this.#walk(event));
     this.list.addEventListener("focusin", ({ target }) => this.#reach(target.closest(".entry")));
     setInterval(() => this.#tick(), CLOCK_MS);
@@ -55,7 +55,13 @@ export class Output {
     this.#sift(entry.item);
   }
 
+  #clear() {
+    this.list.replaceChildren();
+    byId("empty").hidden = false;
+  }
+
   #put(item) {
+    byId("empty").hidden = true;
     this.list.prepend(item);
     this.#sift(item);
     while (this.list.childElementCount > MOST) this.list.lastElementChild.remove();
