@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 
 import aiohttp
@@ -40,6 +41,12 @@ async def test_one_connection_reaches_one_node(cluster: Cluster) -> None:
     """What the pick avoids: a connection that is used again leads to the same node."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
         assert len(await nodes_seen(session, f"http://{cluster.plan.services['a']}/node")) == 1
+
+
+async def test_a_spread_on_one_kept_connection_reaches_one_node(cluster: Cluster) -> None:
+    async with socket(cluster.plan.page.port) as user:
+        reply = await user.ask(f"mfa erlang_docker:spread_kept({PICKS})")
+    assert re.fullmatch(rf"\[\{{'erlang-docker-b@[^']+',{PICKS}\}}\]", reply)
 
 
 async def test_one_socket_calls_every_node_of_the_other_kind(cluster: Cluster) -> None:

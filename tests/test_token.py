@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import json
 import os
 import re
 import subprocess
@@ -29,6 +30,7 @@ from erlang_docker.client import Client
 from erlang_docker.errors import Forbidden, SettingsError, Unauthenticated
 from erlang_docker.node import Node
 from erlang_docker.release import Release
+from erlang_docker.servers.json_requests import SUBPROTOCOL
 from erlang_docker.servers.page_login import COOKIE
 from erlang_docker.servers.slowdown import ADDRESS_WAITING
 from erlang_docker.settings import Settings
@@ -73,10 +75,10 @@ def bearer(token: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def socket(running: Node, token: str) -> AsyncIterator[Socket]:
+async def socket(running: Node, token: str, *protocols: str) -> AsyncIterator[Socket]:
     async with (
         aiohttp.ClientSession(headers=bearer(token)) as session,
-        session.ws_connect(f"http://{LOOPBACK}:{running.ws_port}/websocket") as connected,
+        session.ws_connect(f"http://{LOOPBACK}:{running.ws_port}/websocket", protocols=protocols) as connected,
     ):
         yield Socket(connected)
 
@@ -209,6 +211,12 @@ async def test_who_reads_changes_nothing(locked: Pair) -> None:
         assert await runner.ask("mfa store:get(kept)") == "{ok,1}"
         assert await runner.ask("rpc greeter:hello(x)") == '[<<"hello x">>]'
         assert await runner.ask("rpc store:delete(kept)") == "ok"
+
+
+async def test_the_page_s_socket_says_it_by_call_error(locked: Pair) -> None:
+    async with socket(locked.a, TOKENS["read"], SUBPROTOCOL) as reader:
+        answer = json.loads(await reader.ask(json.dumps({"id": "1", "run": {"command": "mfa store:delete(kept)"}})))
+    assert (answer["run"]["reply"], answer["run"]["callError"]) == ("{error,eacces}", "CALL_ERROR_FORBIDDEN")
 
 
 async def test_grpc_says_it_by_status(locked: Pair) -> None:

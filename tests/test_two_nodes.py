@@ -37,6 +37,8 @@ async def test_erlang_s_rpc(pair: Pair) -> None:
 
 async def test_what_is_this_product_s_own(pair: Pair) -> None:
     assert await ask(pair.a.ws_port, "mfa erlang_docker:spread(20)") == f"[{{'{pair.b.identity.name}',20}}]"
+    assert await ask(pair.a.ws_port, "mfa erlang_docker:spread_kept(20)") == f"[{{'{pair.b.identity.name}',20}}]"
+    assert (await ask(pair.a.ws_port, "mfa erlang_docker:spread_kept(0)")).startswith("{error,badarg,")
     assert "kind => a" in await ask(pair.a.ws_port, "mfa erlang_docker:info()")
     assert f"name => '{pair.b.identity.name}'" in (await ask(pair.a.ws_port, "mfa erlang_docker:peers()")).replace(
         "\n     ", " "

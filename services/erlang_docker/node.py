@@ -158,8 +158,9 @@ async def run_node(
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        socket_server = SocketServer(identity, consoles, socket_login, turns, view, limits, metrics, sockets)
-        app = page_app(socket_server, table, browser_guard(own_hosts, settings.allowed_origins), page_login)
+        guard = browser_guard(own_hosts, settings.allowed_origins)
+        socket_server = SocketServer(identity, table, consoles, socket_login, turns, view, limits, metrics, sockets)
+        app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 
         def still_open() -> dict[str, int]:

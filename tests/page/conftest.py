@@ -1,30 +1,15 @@
-"""A real Chromium: the system's, or the one Playwright brings (scripts/chromium.sh)."""
+"""One Chromium for all tests of the page."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from chromium import chromium
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium with a fresh profile; it refuses its sandbox to root."""
-    program = next((path for path in map(shutil.which, NAMES) if path), None)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=program, args=QUIET, chromium_sandbox=os.geteuid() != 0
-        )
+    """With a fresh profile."""
+    async with chromium() as launched:
         yield launched
-        await launched.close()

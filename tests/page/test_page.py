@@ -1,8 +1,7 @@
 """The page of port 9090 in a real Chromium: nothing it does may leave an error in the console."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,20 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
-from erlang_docker.settings import Address
-from harness import LOOPBACK, Pair, Services, node, services
+import user_functions
+from erlang_docker.release import Release
+from harness import LOOPBACK, RELEASES, Pair, node, services
 
 NOTHING = re.compile(r"(?!)")
 FAILED_RECONNECT = re.compile(
     r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/websocket' failed: "
-    r"|Failed to load resource: net::ERR_CONNECTION_REFUSED"
+    r"|Failed to load resource: net::ERR_"
 )
 BLOCKED = re.compile(r"This document requires 'TrustedHTML' assignment")
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
-PHONE = {"width": 360, "height": 740}
-WIDE = {"width": 1440, "height": 900}
+LOADED = ("", "style.css", "page.js", "favicon.svg")
+MAX_BYTES = 104_000
+MAX_COMPRESSED = 32_000
 
 
 @asynccontextmanager
@@ -31,115 +32,115 @@ async def visit(
 ) -> AsyncIterator[Page]:
     """The page of a node, connected; what the console says must be expected."""
     problems: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not expected.match(message.text):
-            problems.append(message.text)
-
-    async with await browser.new_context(**options) as context:
+    async with await browser.new_context(locale="en-GB", reduced_motion="reduce", **options) as context:
         # The shortest of the delays before a reconnect.
         await context.add_init_script("Math.random = () => 0")
         page = await context.new_page()
         page.set_default_timeout(10_000)
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                problems.append(message.text)
+
         page.on("console", hear)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
         await page.goto(f"http://{LOOPBACK}:{port}/")
-        await expect(page.locator("#state")).to_have_text("Connected to")
-        await expect(page.locator("#list button").first).to_be_attached()
+        await expect(page.locator("#node")).to_be_visible()
+        await expect(page.locator(".fn").first).to_be_attached()
         yield page
         # Whatever is still on its way to the console arrives before this answer.
         await page.evaluate("0")
-    assert problems == []
+    assert [text for text in problems if not expected.match(text)] == []
 
 
 @pytest.fixture
 async def page(browser: Browser, pair: Pair) -> AsyncIterator[Page]:
-    async with visit(browser, pair.a.ws_port) as opened:
+    async with visit(browser, pair.a.ws_port, permissions=["clipboard-read", "clipboard-write"]) as opened:
         yield opened
 
 
-async def enter(page: Page, command: str) -> None:
-    await page.get_by_label("Command or").fill(command)
+async def enter(page: Page, command: str) -> Locator:
+    """Run it; gives the newest entry, which is its own."""
+    await page.locator("#command").fill(command)
+    await page.keyboard.press("Escape")
     await page.keyboard.press("Enter")
+    return page.locator(".entry").first
 
 
-def newest(page: Page) -> Locator:
-    return page.locator("#output li").first
+async def test_replies(page: Page, pair: Pair) -> None:
+    """The word and the mark of each outcome, who answered, and the reply in colours."""
+    cases: list[tuple[str, str, str, str | re.Pattern[str]]] = [
+        ("mfa store:put(page,1)", "value", "a-0", "ok"),
+        ("rpc lists:seq(1,3)", "value", "b-0", "[1,2,3]"),
+        ("rpc erlang:node()", "value", "b-0", "b-0"),
+        ("node", "value", "a-0", "a-0"),
+        ("mfa foo:bar()", "failed", "a-0", "{error,undef,[{foo,bar,[],[]}]}"),
+        ("rpc foo:bar()", "failed", "b-0", "{badrpc,{'EXIT',{undef,[{foo,bar,[],[]}]}}}"),
+        ("mfa lists:seq(1,,2)", "not a call", "a-0", re.compile(r"^\{error,\{1,erl_parse,")),
+        ("hello", "echoed", "a-0", "hello"),
+    ]
+    for command, outcome, answered, reply in cases:
+        entry = await enter(page, command)
+        await expect(entry.locator(".asked code")).to_have_text(command)
+        await expect(entry.locator(".outcome")).to_have_text(outcome)
+        await expect(entry.locator(".who")).to_have_text(answered)
+        await expect(entry.locator(".reply")).to_have_text(reply)
+        await expect(entry.locator(".took")).to_have_text(re.compile(r"^\d+(\.\d+)? ms$"))
+        assert ("bad" in str(await entry.get_attribute("class"))) == (outcome in {"failed", "not a call"})
+    assert await page.locator(".t-number").count() > 1
 
 
-async def expect_reply(page: Page, command: str, outcome: str, reply: str | re.Pattern[str]) -> None:
-    await expect(newest(page).locator(".asked code")).to_have_text(command)
-    await expect(newest(page).locator(".outcome")).to_have_text(outcome)
-    await expect(newest(page).locator("pre")).to_have_text(reply)
+async def test_the_way_of_a_call_is_lit(page: Page, pair: Pair) -> None:
+    used = page.locator(".station.used")
+    await enter(page, "rpc lists:seq(1,5)")
+    await expect(used).to_have_text(["a-0", "b-0"])
+    await expect(page.locator("#steps .run")).to_be_visible()
+    await expect(page.locator("#told .t-node")).to_have_attribute("title", str(pair.b.identity.name))
+    assert await page.locator(".ray").count() == 4
+    await enter(page, "mfa lists:seq(1,5)")
+    await expect(used).to_have_text(["a-0"])
+    await expect(page.locator(".column .share").first).to_have_text("1")
 
 
-async def test_it_shows_which_node_it_is_connected_to(page: Page, pair: Pair) -> None:
-    name = str(pair.a.identity.name)
-    await expect(page.locator("#node")).to_have_text(name)
-    await expect(page).to_have_title("erlang-docker-a-sfs-0 - erlang_docker")
-    await expect(page.get_by_role("log")).to_have_text(f"Connected to {name}")
+async def test_a_call_takes_its_own_time_only(page: Page) -> None:
+    await enter(page, "mfa timer:sleep(600)")
+    await enter(page, "mfa timer:sleep(1)")
+    await expect(page.locator(".entry .took").nth(1)).to_have_text(re.compile(r"^[6-9]\d\d ms$"))
+    took = await page.locator(".entry .took").first.inner_text()
+    assert float(took.removesuffix(" ms")) < 500
+    await expect(page.locator("#steps .queue")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("button", "text", "command", "outcome", "reply"),
-    [
-        ("Send", "hello", "hello", "echo", lambda pair: "hello"),
-        ("Send", "", "", "echo", lambda pair: ""),
-        ("Node", "anything", "node", "value", lambda pair: str(pair.a.identity.name)),
-        ("MFA", "erlang:node()", "mfa erlang:node()", "value", lambda pair: f"'{pair.a.identity.name}'"),
-        ("MFA", "rpc erlang:node()", "mfa erlang:node()", "value", lambda pair: f"'{pair.a.identity.name}'"),
-        ("RPC MFA", "erlang:node()", "rpc erlang:node()", "value", lambda pair: f"'{pair.b.identity.name}'"),
-    ],
-)
-async def test_buttons(
-    button: str, text: str, command: str, outcome: str, reply: Callable[[Pair], str], page: Page, pair: Pair
-) -> None:
-    await page.get_by_label("Command or").fill(text)
-    await page.get_by_role("button", name=button, exact=True).click()
-    await expect_reply(page, command, outcome, reply(pair))
-    await expect(newest(page).locator(".time")).to_have_text(re.compile(r"^\d+\.\d ms$"))
+async def test_spread_counts_and_shows_its_opposite(page: Page) -> None:
+    await enter(page, "spread 40")
+    await expect(page.locator("#lesson")).to_have_text(re.compile("led to b-0 40 times"))
+    for chart in ("#fresh", "#kept"):
+        await expect(page.locator(f"{chart} .share")).to_have_text("40")
+    assert await page.locator(".entry").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("command", "outcome", "reply"),
-    [
-        ("mfa store:put(page,1)", "value", "ok"),
-        ("mfa foo:bar()", "error", "{error,undef,[{foo,bar,[],[]}]}"),
-        ("rpc foo:bar()", "badrpc", "{badrpc,{'EXIT',{undef,[{foo,bar,[],[]}]}}}"),
-        ("mfa erlang:exit(gone)", "exit", "{exit,gone,[{erlang,exit,[gone],[]}]}"),
-        ("mfa erlang:throw(gone)", "throw", "{throw,gone,[{erlang,throw,[gone],[]}]}"),
-        ("mfa nocolon", "error", re.compile(r"^\{error,")),
-        ("mfa erlang_docker:functions()", "value", re.compile(r"^\[\{base64,.*\},\n \{")),
-        ("{error,no}", "echo", "{error,no}"),
-    ],
-)
-async def test_replies(command: str, outcome: str, reply: str | re.Pattern[str], page: Page) -> None:
-    await enter(page, command)
-    await expect_reply(page, command, outcome, reply)
-    bad = outcome not in {"value", "echo"}
-    mark = await newest(page).locator(".outcome").evaluate("item => getComputedStyle(item, '::before').content")
-    assert ("✕" in mark) == bad
-    style = await newest(page).evaluate("item => getComputedStyle(item).borderLeftStyle")
-    assert style == ("double" if bad else "solid")
-
-
-async def test_several_commands_keep_their_replies(page: Page, pair: Pair) -> None:
-    for command in ("rpc erlang:node()", "one", "mfa erlang:node()", "two"):
-        await enter(page, command)
-    await expect(page.locator("#output pre")).to_have_text(
-        ["two", f"'{pair.a.identity.name}'", "one", f"'{pair.b.identity.name}'"]
-    )
+async def test_equal_replies_are_one(page: Page) -> None:
+    for _ in range(3):
+        entry = await enter(page, "rpc lists:seq(1,2)")
+        await expect(entry.locator(".reply")).to_have_text("[1,2]")
+    await expect(page.locator(".entry")).to_have_count(1)
+    await expect(page.locator(".count")).to_have_text("\u00d73")
+    await enter(page, "other")
+    await page.locator("#filter").fill("oth")
+    await expect(page.locator(".entry:visible")).to_have_count(1)
 
 
 @pytest.mark.parametrize("text", [HOSTILE, f"mfa store:put('{HOSTILE}',1)", "</pre>&amp;\u202e"])
 async def test_hostile_text_stays_text(text: str, page: Page) -> None:
-    await enter(page, text)
-    await expect(newest(page).locator("pre")).to_have_count(1)
-    assert await newest(page).locator(".asked code").text_content() == text
+    entry = await enter(page, text)
+    await expect(entry.locator(".reply")).to_have_count(1)
+    shown = text.replace("\u202e", "U+202E")
+    assert await entry.locator(".asked code").text_content() == shown
     assert await page.locator("#output :is(img, script)").count() == 0
-    if not text.startswith("mfa"):
-        assert await newest(page).locator("pre").text_content() == text
+    await entry.locator(".copy").click()
+    reply = "ok" if text.startswith("mfa") else text
+    assert await page.evaluate("navigator.clipboard.readText()") == reply
 
 
 async def test_markup_is_refused_by_the_browser_too(browser: Browser, pair: Pair) -> None:
@@ -149,180 +150,126 @@ async def test_markup_is_refused_by_the_browser_too(browser: Browser, pair: Pair
         assert await page.locator("#output b").count() == 0
 
 
-async def test_clear_text_empties_the_output(page: Page) -> None:
-    await enter(page, "hello")
-    await expect_reply(page, "hello", "echo", "hello")
-    await page.get_by_role("button", name="Clear text").click()
-    await expect(page.locator("#output li")).to_have_count(0)
-    await expect(page.get_by_text("Replies appear here")).to_be_visible()
+async def test_lists_of_numbers_can_be_read_as_text(page: Page) -> None:
+    entry = await enter(page, "mfa lists:reverse([25991,20013])")
+    await expect(entry.locator(".reply")).to_have_text("[20013,25991]")
+    await entry.get_by_role("button", name="as text").click()
+    await expect(entry.locator(".reply")).to_have_text('"中文"')
+    entry = await enter(page, "mfa lists:seq(1,3)")
+    await expect(entry.get_by_role("button", name="as text")).to_have_count(0)
 
 
-async def test_the_output_is_bounded(page: Page) -> None:
-    await page.evaluate("() => { for (let i = 0; i < 510; i++) document.getElementById('send').click() }")
-    await enter(page, "last")
-    await expect_reply(page, "last", "echo", "last")
-    assert await page.locator("#output li").count() == 500
+async def test_an_entry_is_copied_as_other_doors_take_it(page: Page, pair: Pair) -> None:
+    entry = await enter(page, "rpc lists:seq(1,5)")
+    await expect(entry.locator(".reply")).to_have_text("[1,2,3,4,5]")
+    copied = {}
+    for name in ("the command", "as erlang-docker", "as grpcurl", "as curl"):
+        await entry.locator(".more-acts").click()
+        await page.get_by_role("menuitem", name=f"Copy {name}").click()
+        copied[name] = await page.evaluate("navigator.clipboard.readText()")
+    assert copied["the command"] == "rpc lists:seq(1,5)"
+    assert re.fullmatch(r"erlang-docker --target \S+:\d+ rpc 'lists:seq\(1,5\)'", copied["as erlang-docker"])
+    assert '{"command":"rpc lists:seq(1,5)"}' in copied["as grpcurl"]
+    assert copied["as curl"].startswith(r"printf '\000\000\000\000\024\012\022rpc\040lists:seq(1,5)' | curl ")
 
 
-async def test_a_long_reply_scrolls_in_its_box(browser: Browser, pair: Pair) -> None:
-    async with visit(browser, pair.a.ws_port, viewport=PHONE) as page:
-        await enter(page, "x" * 60_000)
-        await expect(newest(page).locator("pre")).to_have_count(1)
-        assert await newest(page).locator("pre").evaluate("box => box.scrollHeight > box.clientHeight")
-        assert await newest(page).evaluate("item => item.clientHeight < 600")
-        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-
-
-async def test_the_connection_button(page: Page, pair: Pair) -> None:
-    await page.get_by_role("button", name="Disconnect").click()
-    await expect(page.get_by_role("status").first).to_have_text("Not connected")
-    await enter(page, "hello")
-    await expect_reply(page, "hello", "failed", "not sent: not connected")
-    await page.get_by_role("button", name="Connect", exact=True).click()
-    await expect(page.locator("#node")).to_have_text(str(pair.a.identity.name))
-    await enter(page, "hello")
-    await expect_reply(page, "hello", "echo", "hello")
-
-
-async def test_enter_runs_what_fits(page: Page) -> None:
-    field, hint = page.get_by_label("Command or"), page.locator("#hint")
-    await expect(field).to_be_focused()
-    await field.fill("erlang:node()")
-    await expect(hint).to_have_text("Enter runs: mfa erlang:node()")
-    await page.get_by_role("button", name="RPC MFA").click()
-    await field.fill("foo:bar()")
-    await expect(hint).to_have_text("Enter runs: rpc foo:bar()")
+async def test_tab_completes(page: Page) -> None:
+    field = page.locator("#command")
+    await field.press_sequentially("lists:se")
+    await expect(page.locator("#choices li").first).to_contain_text("lists:seq(First, Last)")
+    await field.press("Tab")
+    await expect(field).to_have_value("lists:seq(")
+    await expect(page.locator("#hint")).to_contain_text("The integers from one to another")
+    await field.press_sequentially("1,4).")
+    await expect(page.locator("#hint")).to_contain_text("without the full stop")
     await field.press("Enter")
-    await expect_reply(page, "rpc foo:bar()", "badrpc", re.compile("undef"))
-    await field.fill("plain text")
-    await expect(page.locator("button.fits")).to_have_text("Send")
-    await field.fill("")
-    await field.press("Enter")
-    await expect(page.locator(".asked code")).to_have_text(["rpc foo:bar()", "rpc foo:bar()", "rpc erlang:node()"])
+    await expect(page.locator(".reply").first).to_have_text("[1,2,3,4]")
 
 
-async def test_arrows_walk_through_history(page: Page) -> None:
-    field = page.get_by_label("Command or")
-    for command in ("one", "two", "three"):
-        await enter(page, command)
-    for key, text in [
-        ("ArrowUp", "two"),
-        ("ArrowUp", "one"),
-        ("ArrowUp", "one"),
-        ("ArrowDown", "two"),
-        ("ArrowDown", "three"),
-        ("ArrowDown", ""),
-        ("ArrowUp", "three"),
-    ]:
+async def test_guesses_are_answered_with_a_hint(page: Page) -> None:
+    entry = await enter(page, "node()")
+    await expect(entry.locator(".outcome")).to_have_text("hint")
+    await entry.get_by_role("button", name="rpc erlang:node()").click()
+    await expect(page.locator(".entry .reply")).to_have_text("b-0")
+    for text in ("help", "?"):
+        await enter(page, text)
+        await expect(page.locator("#keys")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+
+async def test_history_and_draft_outlive_the_page(page: Page) -> None:
+    field = page.locator("#command")
+    await enter(page, "one")
+    await enter(page, "two")
+    await field.fill("half")
+    for key, text in [("ArrowUp", "two"), ("ArrowUp", "one"), ("ArrowDown", "two"), ("ArrowDown", "half")]:
         await field.press(key)
         await expect(field).to_have_value(text)
+    await field.press("Shift+Enter")
+    await field.press_sequentially("line")
+    await page.reload()
+    await expect(field).to_have_value("half\nline")
+    await field.fill("on")
+    await field.press("Control+r")
+    await field.press("Enter")
+    await expect(field).to_have_value("one")
 
 
-async def test_the_picker_puts_an_example_into_the_field(page: Page) -> None:
-    await page.get_by_label("Module", exact=True).select_option("store")
-    row = page.get_by_role("button", name="put/2")
-    await expect(row).to_contain_text("Keep a value under a key")
-    await row.click()
-    await expect(page.get_by_label("Command or")).to_have_value("store:put(colour,blue)")
-    await expect(page.get_by_label("Command or")).to_be_focused()
-    await page.keyboard.press("Enter")
-    await expect_reply(page, "mfa store:put(colour,blue)", "value", "ok")
-
-
-async def test_functions_lists_the_table_in_order(pair: Pair) -> None:
-    async with aiohttp.ClientSession() as session:
-        url = f"http://{LOOPBACK}:{pair.a.ws_port}/functions"
-        async with session.get(url) as answer:
-            listed = (await answer.json())["functions"]
-            assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        async with session.get(url, headers={"Origin": "http://evil.example"}) as refused:
-            assert refused.status == 403
-    keys = [(entry["module"], entry["name"], entry["arity"]) for entry in listed]
-    assert keys == sorted(keys)
-    assert {
-        "module": "store",
-        "name": "keys",
-        "arity": 0,
-        "idempotent": True,
-        "readOnly": True,
-        "help": "All keys, in the order of their texts.",
-        "example": "store:keys()",
-    } in listed
-
-
-async def test_it_reconnects_and_says_where_it_moved(browser: Browser, tmp_path: Path) -> None:
+async def test_what_a_stopping_node_did_not_run_goes_to_the_next(browser: Browser, tmp_path: Path) -> None:
+    """Whose functions are listed then."""
+    other = {"a": Release("a", "b", exports=(user_functions,)), "b": RELEASES["b"]}
     async with services() as among:
         async with node("a", tmp_path, among) as first:
             port = first.ws_port
             opened = visit(browser, port, expected=FAILED_RECONNECT)
             page = await opened.__aenter__()
-        await expect(page.get_by_role("status").first).to_have_attribute("data-state", "waiting")
-        await expect(page.get_by_role("log")).to_contain_text("Connection closed: 1001, the node is stopping")
-        async with node("a", tmp_path, among, 1, ws_port=port):
-            await expect(newest(page)).to_have_text("Moved from erlang-docker-a-sfs-0 to erlang-docker-a-sfs-1")
-            await expect(page.locator("#node")).to_contain_text("erlang-docker-a-sfs-1")
-            await enter(page, "hello")
-            await expect_reply(page, "hello", "echo", "hello")
+            await expect(page.locator("#groups summary")).not_to_contain_text(["Yours"])
+            await enter(page, "mfa timer:sleep(2000)")
+            await enter(page, "mfa erlang:node()")
+            await expect(page.locator(".entry.waiting")).to_have_count(2)
+        await expect(page.locator(".entry").first).to_have_class(re.compile("queued"))
+        await expect(page.locator("#banner")).to_contain_text(re.compile("a-0|No node answers"))
+        async with node("a", tmp_path, among, 1, releases=other, ws_port=port):
+            await expect(page.locator(".notice").first).to_contain_text("Moved from a-0 to a-1")
+            await expect(page.locator(".reply")).to_have_text(["a-1", "ok"])
+            await expect(page.locator("#groups summary").first).to_contain_text("Yours")
             await opened.__aexit__(None, None, None)
 
 
-async def test_a_command_that_a_stopping_node_did_not_run_has_failed(browser: Browser, tmp_path: Path) -> None:
-    picked = asyncio.Event()
-
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        picked.set()
-        await reader.read()
-        writer.close()
-        await writer.wait_closed()
-
-    silent = await asyncio.start_server(say_nothing, LOOPBACK, 0)
-    peer = Address(LOOPBACK, silent.sockets[0].getsockname()[1])
-    async with silent, node("a", tmp_path, Services({"a": peer, "b": peer}, {"a": []})) as running:
-        opened = visit(browser, running.ws_port, expected=FAILED_RECONNECT)
-        page = await opened.__aenter__()
-        await enter(page, "rpc erlang:node()")
-        await enter(page, "second")
-        await picked.wait()
-    await expect(page.locator("#output pre")).to_have_text(
-        ["the connection closed before the reply came", "{badrpc,nodedown}"]
-    )
-    await expect(page.locator(".outcome")).to_have_text(["failed", "badrpc"])
+async def test_the_connection_button(page: Page, pair: Pair) -> None:
     await page.get_by_role("button", name="Disconnect").click()
-    await opened.__aexit__(None, None, None)
+    await expect(page.locator("#banner")).to_contain_text("Not connected")
+    entry = await enter(page, "hello")
+    await expect(entry.locator(".outcome")).to_have_text("queued")
+    await page.get_by_role("button", name="Connect", exact=True).click()
+    await expect(entry.locator(".reply")).to_have_text("hello")
 
 
-async def test_a_node_that_falls_silent_is_given_up(page: Page) -> None:
-    """As one whose machine vanished, which closes nothing; the page's clock runs ahead of the node's."""
-    await page.clock.install()
-    await enter(page, "mfa timer:sleep(4000)")
-    await page.clock.fast_forward(10_000)
-    await expect(page.locator(".notice").first).to_have_text("Connection closed: 1006, no answer in 10 s")
-    await expect(page.locator(".outcome").first).to_have_text("failed")
-    await page.clock.fast_forward(5_000)
-    await expect(page.locator("#status")).to_contain_text("Connected to")
+async def test_what_is_loaded_is_small(pair: Pair) -> None:
+    async with aiohttp.ClientSession(auto_decompress=False) as session:
+
+        async def size(name: str, encoding: str) -> int:
+            url = f"http://{LOOPBACK}:{pair.a.ws_port}/{name}"
+            async with session.get(url, headers={"Accept-Encoding": encoding}) as answer:
+                assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
+                assert "Server" not in answer.headers
+                tag = {"If-None-Match": answer.headers["ETag"]}
+                async with session.get(url, headers=tag) as again:
+                    assert (again.status, await again.read()) == (304, b"")
+                return len(await answer.read())
+
+        assert sum([await size(name, "identity") for name in LOADED]) < MAX_BYTES
+        assert sum([await size(name, "gzip") for name in LOADED]) < MAX_COMPRESSED
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
-async def test_it_fits_and_can_be_read(scheme: str, viewport: dict[str, int], browser: Browser, pair: Pair) -> None:
-    async with visit(browser, pair.a.ws_port, viewport=viewport, color_scheme=scheme) as page:
-        for command in ("rpc erlang:node()", "mfa foo:bar()", "mfa erlang_docker:functions()", "y" * 400):
-            await enter(page, command)
-        await expect(page.locator("#output pre")).to_have_count(4)
-        assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-        assert await page.locator("#functions").evaluate("item => item.open") == (viewport is WIDE)
-        for selector in ("#status", ".quiet", ".notice", ".meta", ".outcome", ".bad pre", "button.fits", "#send"):
-            assert await page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
-
-
-# WCAG 2.2, 1.4.3: the contrast of a text with the first ground behind it.
-CONTRAST = """item => {
-  const rgb = text => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  let behind = item;
-  while (rgb(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
-  const pair = [getComputedStyle(item).color, getComputedStyle(behind).backgroundColor].map(rgb).map(light);
-  return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-}"""
+def test_both_languages_say_the_same() -> None:
+    page = Path(__file__).parents[2] / "services/erlang_docker/servers/page"
+    said = {}
+    for name in ("en.js", "zh.js"):
+        text = (page / name).read_text(encoding="utf-8")
+        said[name] = {
+            key: sorted(re.findall(r"\{\w+\}", words)) for key, words in re.findall(r'^  (\w+): "(.*)",$', text, re.M)
+        }
+    assert said["en.js"] == said["zh.js"]
+    used = set(re.findall(r'data-[tlph]="(\w+)"', (page / "index.html").read_text(encoding="utf-8")))
+    assert used <= said["en.js"].keys()

@@ -117,6 +117,11 @@ class Context:
         pick = await self._runtime.caller.pick(self._call.deadline)
         return Peer(pick, partial(self._send, partial(self._runtime.caller.call_pick, pick)))
 
+    async def picks_kept(self, count: int) -> list[NodeName]:
+        """Who answers for the other kind so many times on one connection; NotSent when it breaks. Calls do not use it:
+        what was balanced once leads to the same node every time."""
+        return [pick.node for pick in await self._runtime.caller.pick_kept(count, self._call.deadline)]
+
     async def call(
         self,
         node: str | NodeName,

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from erlang_docker.functions.context import Context
 from erlang_docker.functions.convert import converted
 from erlang_docker.functions.module_info import module_infos
+from erlang_docker.functions.parameters import parameters_of
 from erlang_docker.functions.table import Export, FunctionTable
 from erlang_docker.functions.workers import Workers
 from otp.errors import ExportError
@@ -68,10 +69,12 @@ def _entries(function: Callable[..., Any], mark: Mark, workers: Workers, trusted
         takes_context=takes_context,
         process=mark.process,
         builtin=trusted,
+        parameters=parameters_of(parameters, types)[takes_context:],
     )
     optional = sum(p.default is not p.empty for p in parameters)
     for left_out in range(optional, -1, -1):
-        yield replace(entry, arity=entry.arity - left_out)
+        arity = entry.arity - left_out
+        yield replace(entry, arity=arity, parameters=entry.parameters[:arity])
 
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

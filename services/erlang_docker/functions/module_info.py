@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
+from erlang_docker.functions.parameters import Parameter
 from erlang_docker.functions.table import Export
 from otp.stdlib.arguments import fail
 from otp.terms.types import BADARG, Atom, Term
@@ -34,4 +35,5 @@ def _module_info(module: str, exports: list[Term]) -> Export:
         example=f"{module}:{NAME}({EXPORTS})",
         call=call,
         is_async=False,
+        parameters=(Parameter("Item", "atom"),),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from erlang_docker.functions.parameters import Parameter
 from otp.errors import ExportError, Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import UNDEF
@@ -34,11 +35,18 @@ class Export:
     """Runs in a worker process."""
     builtin: bool = True
     """Every node has it, whatever its release."""
+    parameters: tuple[Parameter, ...] = ()
+    """As many as its arity."""
 
     @property
     def signature(self) -> str:
         """`module:function/arity`."""
         return f"{self.module}:{self.name}/{self.arity}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it speaks of the node itself, its store or its peers."""
+        return self.builtin and self.takes_context
 
     @property
     def is_pure(self) -> bool:

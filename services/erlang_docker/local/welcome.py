@@ -13,7 +13,7 @@ _WELCOME = """\
 Try:
   curl -d '{{}}' http://{http}/node
   scripts/cli rpc 'lists:seq(1,5)'
-  open http://{page}
+  open http://{page} and press "Spread"
 
 Ctrl-C stops them."""
 

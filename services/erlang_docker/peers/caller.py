@@ -69,6 +69,14 @@ class Caller:
             except NotSent as error:
                 await self._pause(backoff, error, "pick")
 
+    async def pick_kept(self, count: int, deadline: float) -> list[Pick]:
+        """Who answers for the other kind so many times on one connection; NotSent when one answer is not a node's."""
+        answers = await self._picker.pick_kept(self._peer_kind, count, deadline)
+        picks = [answer for answer in answers if isinstance(answer, Pick)]
+        if len(picks) < count:
+            raise NotSent(f"{count - len(picks)} of {count} answers are no node's")
+        return picks
+
     async def ping(self, node: NodeName) -> bool:
         """Whether a link to this node stands or can be made."""
         try:

@@ -14,6 +14,7 @@ from typing import Self, TypeAlias
 from erlang_docker.errors import NotSent
 from erlang_docker.peers.answer import Pick, read_answer
 from erlang_docker.peers.exchange import exchange
+from erlang_docker.peers.kept import exchange_kept
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.service_address import ServiceAddress
 from erlang_docker.plain_sockets import PlainSockets
@@ -68,6 +69,19 @@ class Picker:
             raise NotSent(f"asked {service} for kind {kind}: {answer}")
         return answer
 
+    async def pick_kept(self, kind: str, count: int, deadline: float) -> list[Answer]:
+        """As many answers of a service, all on one connection: what was balanced once stays so.
+
+        NotSent when the connection ended before the last, or the deadline came, in the event loop's time.
+        """
+        service = self._services[kind]
+        try:
+            host = await self._addresses[kind].get(deadline)
+            request = _request(service, "keep-alive")
+            return await exchange_kept(Address(host, service.port), request, self._read, count, deadline)
+        except OSError as error:
+            raise NotSent(f"no answer from {service}: {error!r}") from error
+
     async def _answer(self, address: Address, request: bytes, deadline: float) -> Answer:
         try:
             return await self._ask(address, request, min(deadline, self._loop.time() + FIRST_SECONDS))
@@ -97,6 +111,6 @@ class Picker:
             await asyncio.gather(*racers, return_exceptions=True)
 
 
-def _request(service: Address) -> bytes:
+def _request(service: Address, connection: str = "close") -> bytes:
     head = f"POST /node HTTP/1.1\r\nHost: {service}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
-    return f"{head}Connection: close\r\n\r\n{{}}".encode()
+    return f"{head}Connection: {connection}\r\n\r\n{{}}".encode()

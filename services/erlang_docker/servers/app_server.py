@@ -27,6 +27,7 @@ async def serve_app(
     """Listen until the context ends; gives the port. `cap` is how many connections at once."""
     connections = Connections(cap, refusals)
     app.middlewares.insert(0, _in_request)
+    app.on_response_prepare.append(_without_server)
     # A client that has left has its command cancelled.
     runner = web.AppRunner(
         app,
@@ -143,6 +144,11 @@ async def _in_request(request: web.Request, handler: Handler) -> web.StreamRespo
         return await handler(request)
     finally:
         connection.answered()
+
+
+async def _without_server(request: web.Request, response: web.StreamResponse) -> None:
+    """Nobody needs to know what this is made of, and in which version."""
+    response.headers.pop("Server", None)
 
 
 def _logger(refusals: Refusals) -> logging.Logger:

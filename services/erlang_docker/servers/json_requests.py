@@ -5,6 +5,7 @@ On the way are the same messages as with gRPC, so that what a client learns of o
 
 import asyncio
 import json
+from collections.abc import Iterable
 
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
@@ -13,14 +14,16 @@ from erlang_docker.cluster.view import ClusterView
 from erlang_docker.console.console import Console
 from erlang_docker.console.reply import Reply
 from erlang_docker.errors import CallTimeout
+from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.link.messages import encode_failure
+from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.web_socket import WebSocket
 from erlang_docker.trace import Trace
 from erlang_docker.turns import LONG_CHARACTERS, Turns
-from erlang_docker.v1 import console_pb2, socket_pb2
+from erlang_docker.v1 import console_pb2, node_pb2, socket_pb2
 from otp.errors import Failure
 from otp.terms.types import SYSTEM_LIMIT
 
@@ -31,10 +34,17 @@ class JsonRequests:
     """Of one socket."""
 
     def __init__(
-        self, console: Console, identity: Identity, turns: Turns, view: ClusterView, messages: TimedMessages
+        self,
+        console: Console,
+        identity: Identity,
+        table: Iterable[Export],
+        turns: Turns,
+        view: ClusterView,
+        messages: TimedMessages,
     ) -> None:
         self._console = console
         self._identity = identity
+        self._table = table
         self._turns = turns
         self._view = view
         self._messages = messages
@@ -59,13 +69,24 @@ class JsonRequests:
                 return self._loop.create_task(self._begin_watch(request.id))
             case "unwatch":
                 return self._loop.create_task(self._unwatch(request.id))
-        return _error(request.id, "neither run, watch nor unwatch")
+            case "list_functions":
+                return self._loop.create_task(self._functions(request.id, request.list_functions))
+        return _error(request.id, "neither run, watch, unwatch nor list_functions")
 
     async def _run(self, request_id: str, request: console_pb2.RunRequest, arrived: float) -> Reply:
         trace = Trace(request.traceparent, arrived)
         reply = await self._console.run(request.command, trace)
         response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
         return Reply(await self._json(response))
+
+    async def _functions(self, request_id: str, request: node_pb2.ListFunctionsRequest) -> Reply:
+        """All that is asked for at once: pages are gRPC's."""
+        listed = list_functions(self._table, request.origins)
+        response = socket_pb2.SocketResponse(id=request_id, list_functions=listed)
+        try:
+            return Reply(await self._turns.take(_to_json, response, self._loop.time() + CALL_SECONDS))
+        except CallTimeout:
+            return _error(request_id, "this node is too busy to list its functions")
 
     async def _json(self, response: socket_pb2.SocketResponse) -> str:
         """In a turn of its own where it is long: protobuf's JSON takes its time with terms of many parts."""

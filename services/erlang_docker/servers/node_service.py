@@ -85,7 +85,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
     ) -> node_pb2.ListFunctionsResponse:
         """The function table."""
         await self._login.role(context)
-        response = list_functions(self._table)
+        response = list_functions(self._table, request.origins)
         try:
             functions, token = page(response.functions, request.page_size, request.page_token)
         except PageError as error:

@@ -58,4 +58,7 @@ class PageLogin:
             raise web.HTTPUnauthorized(text=str(error), headers={**_HEADERS, "WWW-Authenticate": "Bearer"}) from error
 
     def _answer(self, role: Role | None) -> web.Response:
-        return web.json_response({"needed": self._sessions is not None, "role": role}, headers=_HEADERS)
+        answer = web.json_response({"needed": self._sessions is not None, "role": role}, headers=_HEADERS)
+        # The page asks before each of its sockets: on a kept connection it would ask the node that it has just lost.
+        answer.force_close()
+        return answer

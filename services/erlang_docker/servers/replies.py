@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from erlang_docker import wire
 from erlang_docker.console.reply import Outcome, Reply
-from erlang_docker.errors import Busy, CallError, CallTimeout, NodeDown, NotSent
+from erlang_docker.errors import Busy, CallError, CallTimeout, Forbidden, NodeDown, NotSent
 from erlang_docker.identity import Identity
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.link.messages import encode_failure
@@ -19,6 +19,7 @@ CALL_ERRORS: tuple[tuple[type[CallError], console_pb2.CallError], ...] = (
     (NodeDown, console_pb2.CALL_ERROR_NODE_DOWN),
     (CallTimeout, console_pb2.CALL_ERROR_TIMEOUT),
     (Busy, console_pb2.CALL_ERROR_BUSY),
+    (Forbidden, console_pb2.CALL_ERROR_FORBIDDEN),
 )
 """From the special to the general."""
 

@@ -1,13 +1,14 @@
 """The WebSockets of the page: opens them, and closes all when the node stops."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
 from erlang_docker.cluster.view import ClusterView
 from erlang_docker.console.console import Console
+from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
 from erlang_docker.metrics import Metrics
@@ -29,6 +30,7 @@ class SocketServer:
     def __init__(
         self,
         identity: Identity,
+        table: Iterable[Export],
         consoles: Mapping[Role, Console],
         login: PageLogin,
         turns: Turns,
@@ -38,6 +40,7 @@ class SocketServer:
         refusals: Refusals,
     ) -> None:
         self._identity = identity
+        self._table = table
         self._consoles = consoles
         self._login = login
         self._turns = turns
@@ -81,7 +84,7 @@ class SocketServer:
 
     def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
-        requests = JsonRequests(console, self._identity, self._turns, self._view, messages)
+        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages)
         socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
         requests.push_to(socket)
         return socket

@@ -17,11 +17,13 @@ class CallError(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CALL_ERROR_NODE_DOWN: _ClassVar[CallError]
     CALL_ERROR_TIMEOUT: _ClassVar[CallError]
     CALL_ERROR_BUSY: _ClassVar[CallError]
+    CALL_ERROR_FORBIDDEN: _ClassVar[CallError]
 CALL_ERROR_UNSPECIFIED: CallError
 CALL_ERROR_NOT_SENT: CallError
 CALL_ERROR_NODE_DOWN: CallError
 CALL_ERROR_TIMEOUT: CallError
 CALL_ERROR_BUSY: CallError
+CALL_ERROR_FORBIDDEN: CallError
 
 class RunRequest(_message.Message):
     __slots__ = ("command", "traceparent")

@@ -31,6 +31,13 @@ class Route(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROUTE_UNSPECIFIED: _ClassVar[Route]
     ROUTE_NAME: _ClassVar[Route]
     ROUTE_ADDRESS: _ClassVar[Route]
+
+class FunctionOrigin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FUNCTION_ORIGIN_UNSPECIFIED: _ClassVar[FunctionOrigin]
+    FUNCTION_ORIGIN_NODE: _ClassVar[FunctionOrigin]
+    FUNCTION_ORIGIN_RELEASE: _ClassVar[FunctionOrigin]
+    FUNCTION_ORIGIN_ERLANG: _ClassVar[FunctionOrigin]
 NODE_KIND_UNSPECIFIED: NodeKind
 NODE_KIND_A: NodeKind
 NODE_KIND_B: NodeKind
@@ -43,6 +50,10 @@ NODE_STATE_GONE: NodeState
 ROUTE_UNSPECIFIED: Route
 ROUTE_NAME: Route
 ROUTE_ADDRESS: Route
+FUNCTION_ORIGIN_UNSPECIFIED: FunctionOrigin
+FUNCTION_ORIGIN_NODE: FunctionOrigin
+FUNCTION_ORIGIN_RELEASE: FunctionOrigin
+FUNCTION_ORIGIN_ERLANG: FunctionOrigin
 
 class GetNodeRequest(_message.Message):
     __slots__ = ()
@@ -177,12 +188,14 @@ class Peer(_message.Message):
     def __init__(self, name: _Optional[str] = ..., boot_id: _Optional[str] = ..., address: _Optional[str] = ..., connect_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., call_count: _Optional[int] = ..., route: _Optional[_Union[Route, str]] = ...) -> None: ...
 
 class ListFunctionsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token")
+    __slots__ = ("page_size", "page_token", "origins")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ORIGINS_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    origins: _containers.RepeatedScalarFieldContainer[FunctionOrigin]
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., origins: _Optional[_Iterable[_Union[FunctionOrigin, str]]] = ...) -> None: ...
 
 class ListFunctionsResponse(_message.Message):
     __slots__ = ("functions", "next_page_token")
@@ -193,7 +206,7 @@ class ListFunctionsResponse(_message.Message):
     def __init__(self, functions: _Optional[_Iterable[_Union[Function, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class Function(_message.Message):
-    __slots__ = ("module", "name", "arity", "idempotent", "help", "example", "read_only")
+    __slots__ = ("module", "name", "arity", "idempotent", "help", "example", "read_only", "parameters", "origin")
     MODULE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ARITY_FIELD_NUMBER: _ClassVar[int]
@@ -201,6 +214,8 @@ class Function(_message.Message):
     HELP_FIELD_NUMBER: _ClassVar[int]
     EXAMPLE_FIELD_NUMBER: _ClassVar[int]
     READ_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     module: str
     name: str
     arity: int
@@ -208,4 +223,14 @@ class Function(_message.Message):
     help: str
     example: str
     read_only: bool
-    def __init__(self, module: _Optional[str] = ..., name: _Optional[str] = ..., arity: _Optional[int] = ..., idempotent: _Optional[bool] = ..., help: _Optional[str] = ..., example: _Optional[str] = ..., read_only: _Optional[bool] = ...) -> None: ...
+    parameters: _containers.RepeatedCompositeFieldContainer[Parameter]
+    origin: FunctionOrigin
+    def __init__(self, module: _Optional[str] = ..., name: _Optional[str] = ..., arity: _Optional[int] = ..., idempotent: _Optional[bool] = ..., help: _Optional[str] = ..., example: _Optional[str] = ..., read_only: _Optional[bool] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., origin: _Optional[_Union[FunctionOrigin, str]] = ...) -> None: ...
+
+class Parameter(_message.Message):
+    __slots__ = ("name", "type")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    type: str
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ...) -> None: ...

@@ -26,7 +26,7 @@ from erlang_docker.v1 import console_pb2 as erlang__docker_dot_v1_dot_console__p
 from erlang_docker.v1 import node_pb2 as erlang__docker_dot_v1_dot_node__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x65rlang_docker/v1/socket.proto\x12\x10\x65rlang_docker.v1\x1a\x1e\x65rlang_docker/v1/console.proto\x1a\x1b\x65rlang_docker/v1/node.proto\"\xc0\x01\n\rSocketRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x03run\x18\x02 \x01(\x0b\x32\x1c.erlang_docker.v1.RunRequestH\x00\x12\x36\n\x05watch\x18\x03 \x01(\x0b\x32%.erlang_docker.v1.WatchClusterRequestH\x00\x12\x33\n\x07unwatch\x18\x04 \x01(\x0b\x32 .erlang_docker.v1.UnwatchRequestH\x00\x42\t\n\x07request\"\x10\n\x0eUnwatchRequest\"\x11\n\x0fUnwatchResponse\"\xd6\x01\n\x0eSocketResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x03run\x18\x02 \x01(\x0b\x32\x1d.erlang_docker.v1.RunResponseH\x00\x12\x37\n\x05watch\x18\x03 \x01(\x0b\x32&.erlang_docker.v1.WatchClusterResponseH\x00\x12\x34\n\x07unwatch\x18\x04 \x01(\x0b\x32!.erlang_docker.v1.UnwatchResponseH\x00\x12\x0f\n\x05\x65rror\x18\x05 \x01(\tH\x00\x42\n\n\x08responseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x65rlang_docker/v1/socket.proto\x12\x10\x65rlang_docker.v1\x1a\x1e\x65rlang_docker/v1/console.proto\x1a\x1b\x65rlang_docker/v1/node.proto\"\x82\x02\n\rSocketRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x03run\x18\x02 \x01(\x0b\x32\x1c.erlang_docker.v1.RunRequestH\x00\x12\x36\n\x05watch\x18\x03 \x01(\x0b\x32%.erlang_docker.v1.WatchClusterRequestH\x00\x12\x33\n\x07unwatch\x18\x04 \x01(\x0b\x32 .erlang_docker.v1.UnwatchRequestH\x00\x12@\n\x0elist_functions\x18\x05 \x01(\x0b\x32&.erlang_docker.v1.ListFunctionsRequestH\x00\x42\t\n\x07request\"\x10\n\x0eUnwatchRequest\"\x11\n\x0fUnwatchResponse\"\x99\x02\n\x0eSocketResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x03run\x18\x02 \x01(\x0b\x32\x1d.erlang_docker.v1.RunResponseH\x00\x12\x37\n\x05watch\x18\x03 \x01(\x0b\x32&.erlang_docker.v1.WatchClusterResponseH\x00\x12\x34\n\x07unwatch\x18\x04 \x01(\x0b\x32!.erlang_docker.v1.UnwatchResponseH\x00\x12\x0f\n\x05\x65rror\x18\x05 \x01(\tH\x00\x12\x41\n\x0elist_functions\x18\x06 \x01(\x0b\x32\'.erlang_docker.v1.ListFunctionsResponseH\x00\x42\n\n\x08responseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,11 +34,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.socket_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SOCKETREQUEST']._serialized_start=113
-  _globals['_SOCKETREQUEST']._serialized_end=305
-  _globals['_UNWATCHREQUEST']._serialized_start=307
-  _globals['_UNWATCHREQUEST']._serialized_end=323
-  _globals['_UNWATCHRESPONSE']._serialized_start=325
-  _globals['_UNWATCHRESPONSE']._serialized_end=342
-  _globals['_SOCKETRESPONSE']._serialized_start=345
-  _globals['_SOCKETRESPONSE']._serialized_end=559
+  _globals['_SOCKETREQUEST']._serialized_end=371
+  _globals['_UNWATCHREQUEST']._serialized_start=373
+  _globals['_UNWATCHREQUEST']._serialized_end=389
+  _globals['_UNWATCHRESPONSE']._serialized_start=391
+  _globals['_UNWATCHRESPONSE']._serialized_end=408
+  _globals['_SOCKETRESPONSE']._serialized_start=411
+  _globals['_SOCKETRESPONSE']._serialized_end=692
 # @@protoc_insertion_point(module_scope)

@@ -63,7 +63,7 @@ BODIES = (
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"OPTIONS", b"CONNECT", b"TRACE", b"PRI", b"get", b"QUERY")
 PATHS: dict[str, Sequence[bytes]] = {
     "http": (b"/ping", b"/node", b"/node?a=b", b"/", b"*", b"http://localhost/node", b"//[/", b"/%ff%00", b"/\xff"),
-    "page": (b"/", b"/websocket", b"/functions", b"/page.js", b"/..%2f..", b"//[/", b"http://[/", b"*", b"/\xff?\xfe#"),
+    "page": (b"/", b"/websocket", b"/page.js", b"/..%2f..", b"//[/", b"http://[/", b"*", b"/\xff?\xfe#"),
     "admin": (b"/livez", b"/readyz", b"/metrics", b"/metrics?name[]=x", b"//[/", b"http://a:b/", b"localhost:1", b"/%"),
 }
 VERSIONS = (*(b"HTTP/1.1",) * 15, b"HTTP/1.0", b"HTTP/2.0", b"HTTP/0.9", b"HTTP/1.10", b"")

@@ -63,6 +63,16 @@ async def spread(context: Context, count: Term) -> Term:
     return sorted(Counter(await asyncio.gather(*asked)).items(), key=str)
 
 
+@export("erlang_docker:spread_kept(30)", idempotent=True, read_only=True)
+async def spread_kept(context: Context, count: Term) -> Term:
+    """Ask the other kind's service that often on one kept connection, and count who answered: [{Node,Count}]."""
+    try:
+        nodes = await context.picks_kept(integer(count, least=1, most=MAX_SPREAD))
+    except CallError as error:
+        return badrpc(_NODE, error)
+    return sorted(Counter(Atom(str(node)) for node in nodes).items(), key=str)
+
+
 async def _ask(context: Context, turns: asyncio.Semaphore) -> Term:
     async with turns:
         try:

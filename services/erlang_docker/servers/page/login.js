@@ -1,36 +1,53 @@
 // The login, where nodes want a token: it is sent once, and what stays is a session in a cookie that no script can read.
 
+import { byId } from "./dom.js";
+import { say } from "./language.js";
+
 const ANSWER_MS = 10000;
 
-const byId = (id) => document.getElementById(id);
-
 export class Login {
-  /** `enter` is called when a token was right. */
+  needed = false;
+
+  /** `enter()`: a token was right. */
   constructor(enter) {
+    this.enter = enter;
     byId("login").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#begin(byId("token").value.trim()).then((may) => may && enter());
+      this.#begin(byId("token").value.trim());
     });
     byId("logout").addEventListener("click", () => this.#end());
   }
 
-  /** Whether this browser may use the console; if not, the form is there. Rejects when no node answers. */
+  /** Whether this browser may use the console. Rejects when no node answers. */
   async ask(signal) {
-    const answer = await fetch("login", { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
-    if (!answer.ok) throw new Error(`the node answered ${answer.status}`);
-    return this.#show(await answer.json());
+    const answer = await fetch("login", { signal });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return this.#take(await answer.json());
+  }
+
+  /** The form is seen in the state `out`. */
+  show(state) {
+    if (state === "out") byId("token").focus();
   }
 
   async #begin(token) {
-    byId("login-note").textContent = "Checking ...";
+    say(byId("login-note"), "login_checks");
     try {
-      const answer = await fetch("login", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
-      if (answer.ok) return this.#show(await answer.json());
-      byId("login-note").textContent = answer.status === 401 ? "Wrong token." : `The node answered ${answer.status}.`;
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch("login", { method: "POST", headers, signal: AbortSignal.timeout(ANSWER_MS) });
+      if (answer.ok) this.#welcome(await answer.json());
+      else if (answer.status === 401) say(byId("login-note"), "login_wrong");
+      else say(byId("login-note"), "login_failed", { why: answer.status });
     } catch (error) {
-      byId("login-note").textContent = `Not logged in: ${error.message}`;
+      say(byId("login-note"), "login_failed", { why: error.message });
     }
-    return false;
+  }
+
+  #welcome(answer) {
+    this.#take(answer);
+    byId("token").value = "";
+    say(byId("login-note"), "login_idea");
+    this.enter();
   }
 
   /** A fresh page, without what the last one showed. */
@@ -39,15 +56,10 @@ export class Login {
     location.reload();
   }
 
-  #show({ needed, role }) {
-    const may = role !== null;
-    document.body.dataset.role = role ?? "";
-    byId("logout").hidden = !(needed && may);
+  #take({ needed, role }) {
+    this.needed = needed;
+    byId("logout").hidden = !needed || role === null;
     byId("role").hidden = role !== "read";
-    byId("connection").hidden = byId("console").hidden = !may;
-    byId("login").hidden = may;
-    if (may) byId("token").value = byId("login-note").textContent = "";
-    else byId("token").focus();
-    return may;
+    return role !== null;
   }
 }
