@@ -19,8 +19,8 @@ FAILED_RECONNECT = re.compile(r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/w
 BLOCKED = re.compile(r"This document requires 'TrustedHTML' assignment")
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 LOADED = ("", "style.css", "page.js", "favicon.svg")
-MAX_BYTES = 99_000
-MAX_COMPRESSED = 30_000
+MAX_BYTES = 98 << 10
+MAX_COMPRESSED = 30 << 10
 
 
 @asynccontextmanager
