@@ -222,7 +222,7 @@ async def test_the_command_line(cluster: Cluster, tmp_path: Path) -> None:
     (tmp_path / "volume").mkdir()
     assert (await cli(cluster, "mfa", "store:put(backed,up)")).stdout == "ok\n"
     made = await cli(cluster, "store", "backup", str(file), **environ)
-    assert made.stdout.startswith(f"{file}: {plan.nodes[0].name} of cluster local, start 1: "), made.stderr
+    assert made.stdout.startswith(f"{file}: {plan.nodes[0].name} of cluster local, start "), made.stderr
     assert (await cli(cluster, "store", "check", **environ)).stdout.startswith("the store is whole: ")
     assert (await cli(cluster, "store", "check", str(file))).stdout.startswith(f"{file} is whole: ")
     put = await cli(cluster, "store", "restore", str(file), **environ)

@@ -38,7 +38,7 @@ export function readCall(command, run, ms) {
 
 function outcomeOf(run) {
   if (run.echoed) return "echo";
-  if (run.callError !== undefined) return FAILED[run.callError] ?? "failed";
+  if (run.callError !== undefined) return FAILED[run.callError];
   if (run.parseError !== undefined) return "syntax";
   return run.failure === undefined ? "value" : "failure";
 }

@@ -8,6 +8,7 @@ const MOST = 40;
 
 export class Completion {
   #chosen = -1;
+  #turn = 0;
 
   /** `put(text)` sets the field. */
   constructor(field, catalogue, history, put) {
@@ -35,7 +36,9 @@ export class Completion {
 
   /** What fits now. */
   async suggest() {
+    const turn = ++this.#turn;
     if (BEGUN.test(this.#before)) await this.catalogue.loadAll();
+    if (turn !== this.#turn) return; // another key came meanwhile
     const before = this.#before;
     const begun = BEGUN.exec(before)?.[1];
     if (begun === undefined) return this.close();
@@ -45,6 +48,7 @@ export class Completion {
 
   /** Of the history, by any part of it. */
   recall() {
+    this.#turn++;
     this.#show(this.history.search(this.field.value).slice(0, MOST).map(commandChoice));
     this.move(1);
   }

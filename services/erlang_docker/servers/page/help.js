@@ -3,7 +3,7 @@
 import { byId, element } from "./dom.js";
 import { say } from "./language.js";
 
-const ROWS = ["rpc", "mfa", "node", "spread", "enter", "shift_enter", "tab", "arrows", "ctrl_r", "slash", "help_key"];
+const ROWS = ["rpc", "mfa", "node", "spread", "enter", "shift_enter", "tab", "arrows", "ctrl_r", "slash"];
 
 export function setUpHelp() {
   for (const row of ROWS) byId("keys-list").append(say(element("dt"), `key_${row}`), say(element("dd"), `about_${row}`));
