@@ -6,6 +6,7 @@ For the cluster of `make run`, whose nodes have no mounted volumes, omit `--grou
 import argparse
 import asyncio
 import sys
+from contextlib import suppress
 
 import aiohttp
 from grpc import aio
@@ -17,6 +18,8 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.stateful_set import nodes_of
 from erlang_docker.settings import ClientSettings
+
+LET_IN_SECONDS = 10.0
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -68,7 +71,19 @@ async def check(options: argparse.Namespace) -> bool:
     if not cluster.of_kind(own=True):
         sys.stdout.write(f"kind {cluster.kind} is asleep: no node of it has an address\n")
         return True
+    await let_in(cluster)
     return await run(cluster)
+
+
+async def let_in(cluster: Cluster) -> None:
+    """Where there are policies, machines learn of a new pod's address a moment after it starts."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LET_IN_SECONDS):
+            while True:
+                with suppress(aiohttp.ClientError):
+                    await cluster.endpoints.ping()
+                    return
+                await asyncio.sleep(0.2)
 
 
 def main() -> None:
