@@ -17,7 +17,7 @@ from e2e.documents import Reader, blocks
 from e2e.kubernetes import ROOT, Release, kubectl, restricted_namespace, run
 from erlang_docker.client import Client
 
-WRITERS = 8
+WRITERS = 3
 CHOSEN = {"service": {"nodePorts": dict.fromkeys(("http", "ws", "grpc"))}}
 VALUES = {"nodes": {"a": {**CHOSEN, "replicas": 2}, "b": {"replicas": 1}}, "drainSeconds": 0}
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"

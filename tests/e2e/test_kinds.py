@@ -83,15 +83,16 @@ def alone(tags: tuple[str, str]) -> Iterator[Release]:
         release.uninstall()
 
 
-def test_a_kind_that_sleeps_and_one_that_others_scale(alone: Release, tmp_path: Path) -> None:
+def test_a_kind_that_sleeps_and_one_that_others_scale(alone: Release, tags: tuple[str, str], tmp_path: Path) -> None:
     assert alone.ask(alone.pod("a", 0), "rpc", "erlang:node()") == "{badrpc,nodedown}"
     assert "kind b is asleep" in is_green(alone)
     for kind, count in (("b", 2), ("a", 3)):
         alone.kubectl("scale", f"statefulset/{alone.prefix}-{kind}-sfs", f"--replicas={count}")
     alone.wait_ready()
     assert "5 names resolve" in is_green(alone)
+    alone.upgrade(tags[0], {"nodes": {"a": {"replicas": None, **CHOSEN}, "b": {"replicas": None}}})
     (autoscale,) = (block.text for block in blocks("docs/kubernetes.md") if block.heading == "Autoscaling")
-    Reader.of(alone.namespace, tmp_path).type(f"{autoscale.strip()} --set nodes.b.replicas=null")
+    Reader.of(alone.namespace, tmp_path).type(autoscale)
     (scaler,) = json.loads(alone.kubectl("get", "horizontalpodautoscaler", "-o", "json"))["items"]
     assert scaler["spec"]["scaleTargetRef"]["name"] == f"{alone.prefix}-a-sfs"
     assert (len(alone.pods("a")), len(alone.pods("b"))) == (3, 2)
