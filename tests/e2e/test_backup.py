@@ -17,6 +17,8 @@ from e2e.documents import Reader, blocks
 from e2e.kubernetes import ROOT, Release, kubectl, restricted_namespace, run
 from erlang_docker.client import Client
 
+pytestmark = pytest.mark.long
+
 WRITERS = 3
 CHOSEN = {"service": {"nodePorts": dict.fromkeys(("http", "ws", "grpc"))}}
 VALUES = {"nodes": {"a": {**CHOSEN, "replicas": 2}, "b": {"replicas": 1}}, "drainSeconds": 0}

@@ -11,6 +11,8 @@ import pytest
 from e2e.documents import Reader, blocks, spans
 from e2e.kubernetes import CHART, ROOT, Release, kubectl, restricted_namespace
 
+pytestmark = pytest.mark.long
+
 NAMESPACE = "erlang-e2e-docs"
 CHOSEN = {"service": {"nodePorts": dict.fromkeys(("http", "ws", "grpc"))}}
 TWO = {"nodes": {"a": {"replicas": 3, **CHOSEN}, "b": {"replicas": 1}}}

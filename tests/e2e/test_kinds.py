@@ -12,6 +12,8 @@ from e2e.documents import Reader, blocks
 from e2e.kubernetes import Release, restricted_namespace
 from otp.terms.read.reader import parse_term
 
+pytestmark = pytest.mark.long
+
 PLACES = {"a": "erlang-e2e-kind-a", "b": "erlang-e2e-kind-b"}
 CHOSEN = {"service": {"nodePorts": dict.fromkeys(("http", "ws", "grpc"))}}
 

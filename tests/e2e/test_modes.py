@@ -17,6 +17,8 @@ FOLDER = "/var/lib/erlang-docker-e2e"
 POLICY_SECONDS = 30.0
 KNOCK = """
 import json, socket, sys
+
+pytestmark = pytest.mark.long
 host, *ports = sys.argv[1:]
 def opens(port):
     try:

@@ -25,6 +25,8 @@ from erlang_docker.client import Client
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NodeError
 
+pytestmark = pytest.mark.long
+
 LIFE_SECONDS = 60
 RENEWALS = 3
 RENEWED_EVERY = 22.0

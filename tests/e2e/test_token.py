@@ -12,6 +12,8 @@ from e2e.kubernetes import Release, machine, restricted_namespace
 from erlang_docker.client import Client
 from erlang_docker.errors import Forbidden, NodeError, Unauthenticated
 
+pytestmark = pytest.mark.long
+
 VALUES = {
     "console": {"token": {"create": True}},
     "nodes": {
