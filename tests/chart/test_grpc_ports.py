@@ -45,7 +45,7 @@ def test_the_tests_use_tls_where_it_is(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", PORTS)
 def test_backups_are_made_by_tls_where_it_is(mode: str) -> None:
-    (item,) = of_kind(release(mode, backup={"enabled": True}), "CronJob")
+    (item,) = of_kind(release(mode, backup={"enabled": True, "claim": "backups"}), "CronJob")
     pod = item["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     mounted = {mount["name"] for mount in container["volumeMounts"]}
