@@ -26,9 +26,12 @@ VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 
 
 @pytest.fixture
-def namespace() -> Iterator[str]:
-    with restricted_namespace("erlang-e2e-backup") as name:
-        yield name
+def release(tags: tuple[str, str]) -> Iterator[Release]:
+    with restricted_namespace("erlang-e2e-backup") as namespace:
+        release = Release("erlang-docker", namespace)
+        release.upgrade(tags[0], VALUES)
+        yield release
+        release.uninstall()
 
 
 async def write(client: Client, key: int, kept: dict[int, int]) -> None:
@@ -54,11 +57,9 @@ def delete_volumes(release: Release) -> None:
     kubectl("delete", "persistentvolume", *volumes)
 
 
-async def test_back_onto_a_new_release(namespace: str, tags: tuple[str, str], tmp_path: Path) -> None:
+async def test_back_onto_a_new_release(release: Release, tags: tuple[str, str], tmp_path: Path) -> None:
     by_hand, nightly, look, restore, adopt = (block.text for block in blocks("docs/backup.md"))
-    release, reader = Release("erlang-docker", namespace), Reader.of(namespace, tmp_path)
-    release.upgrade(tags[0], VALUES)
-    pod = release.pod("a", 0)
+    reader = Reader.of(release.namespace, tmp_path)
     kept: dict[int, int] = {}
     async with Client(release.doors().grpc) as client:
         pod = (await client.node()).name.partition("@")[2].partition(".")[0]
@@ -99,28 +100,30 @@ async def test_back_onto_a_new_release(namespace: str, tags: tuple[str, str], tm
 
 
 @pytest.fixture
-def s3(namespace: str) -> str:
+def s3(release: Release) -> str:
     """An image with a server of S3 and a client; the server runs in the namespace as `s3`, with a bucket `backups`."""
     image, folder = f"{os.environ['REGISTRY']}/e2e-s3:{secrets.token_hex(4)}", ROOT / "tests/e2e/s3"
     run("env", f"GOBIN={folder}", "CGO_ENABLED=0", "go", "install", VERSITYGW)
     run("docker", "build", "--quiet", "-t", image, str(folder))
     run("docker", "push", "--quiet", image)
     objects = (folder / "server.yaml").read_text().replace("IMAGE", image)
-    done = subprocess.run(["kubectl", "-n", namespace, "apply", "-f", "-"], input=objects, text=True, check=False)
+    done = subprocess.run(
+        ["kubectl", "-n", release.namespace, "apply", "-f", "-"], input=objects, text=True, check=False
+    )
     assert done.returncode == 0
-    kubectl("-n", namespace, "wait", "--for=condition=ready", "pod/s3", "--timeout=120s")
+    release.kubectl("wait", "--for=condition=ready", "pod/s3", "--timeout=120s")
     return image
 
 
-def test_to_a_bucket(namespace: str, tags: tuple[str, str], s3: str, tmp_path: Path) -> None:
+def test_to_a_bucket(release: Release, s3: str, tmp_path: Path) -> None:
     """Each job sends what the claim has; the values are those of docs/backup.md."""
     (documented,) = (block.text for block in blocks("docs/backup.md", "yaml"))
     values = documented.replace("REGISTRY/s3cmd", s3).replace("BUCKET", "backups").replace("HOST", "s3:7070")
     (tmp_path / "values.yaml").write_text(values.replace("sync,", "--no-ssl, sync,"))
-    release, reader = Release("erlang-docker", namespace), Reader.of(namespace, tmp_path)
-    release.upgrade(tags[0], VALUES)
     nightly = blocks("docs/backup.md")[1].text
-    said = reader.type(nightly.replace("--set backup.enabled=true", f"--values {tmp_path}/values.yaml"))
+    said = Reader.of(release.namespace, tmp_path).type(
+        nightly.replace("--set backup.enabled=true", f"--values {tmp_path}/values.yaml")
+    )
     assert "3 of 3" in said, said
     listed = release.kubectl("exec", "s3", "--", "sh", "-c", "find /tmp/s3/backups -name '*.db' | wc -l")
     assert int(listed) == 3

@@ -4,12 +4,13 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from e2e.documents import Reader, blocks, spans
-from e2e.kubernetes import CHART, ROOT, Release, kubectl, restricted_namespace
+from e2e.kubernetes import CHART, ROOT, Release, kubectl, restricted_namespace, run
 
 pytestmark = pytest.mark.long
 
@@ -91,15 +92,15 @@ SPANS = {
 """Commands of tables whose readers put names into them, or which they know already."""
 
 
-@pytest.fixture(scope="module")
-def release(tags: tuple[str, str]) -> Iterator[Release]:
-    """One whose volumes may grow, as far as Kubernetes knows."""
+@pytest.fixture
+def release() -> Iterator[Release]:
+    """Not yet installed; beside it a StorageClass whose volumes may grow, as far as Kubernetes knows."""
     subprocess.run(["kubectl", "apply", "-f", "-"], input=EXPANDABLE, text=True, check=True)
     try:
         with restricted_namespace(NAMESPACE) as namespace:
             release = Release("erlang-docker", namespace)
             yield release
-            kubectl("delete", "storageclass", f"erlang-docker.{NAMESPACE}", "--ignore-not-found")
+            run("helm", "uninstall", release.name, "-n", namespace, "--wait", check=False)
     finally:
         volumes = json.loads(kubectl("get", "persistentvolume", "-o", "json"))["items"]
         for volume in volumes:
@@ -108,9 +109,9 @@ def release(tags: tuple[str, str]) -> Iterator[Release]:
         kubectl("delete", "storageclass", "erlang-e2e-expandable")
 
 
-@pytest.fixture(scope="module")
-def reader(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    return Reader.of(release.namespace, tmp_path_factory.mktemp("reader"))
+@pytest.fixture
+def reader(release: Release, tmp_path: Path) -> Reader:
+    return Reader.of(release.namespace, tmp_path)
 
 
 def upgrade(release: Release, values: Mapping[str, Any]) -> str:
@@ -126,15 +127,13 @@ def test_what_the_chart_refuses(release: Release, tags: tuple[str, str]) -> None
     """And an upgrade that is refused changes nothing."""
     release.upgrade(tags[0], TWO)
     release.kubectl("create", "secret", "generic", "short", "--from-literal=cookie=short")
-    before = release.kubectl("get", "statefulset,service", "-o", "jsonpath={.items[*].metadata.resourceVersion}")
+    path = "jsonpath={.items[*].metadata.generation}"
+    before = release.kubectl("get", "statefulset", "-o", path)
     wrong = [(values, said, found) for values, said in REFUSED if said not in (found := upgrade(release, values))]
     assert wrong == []
     revisions = json.loads(subprocess.check_output(["helm", "history", release.name, "-n", NAMESPACE, "-o", "json"]))
     assert [revision["status"] for revision in revisions] == ["deployed"]
-    assert (
-        release.kubectl("get", "statefulset,service", "-o", "jsonpath={.items[*].metadata.resourceVersion}") == before
-    )
-    release.uninstall()
+    assert release.kubectl("get", "statefulset", "-o", path) == before
 
 
 def test_machines_stay_where_volumes_are(release: Release, tags: tuple[str, str]) -> None:
@@ -151,13 +150,11 @@ def test_machines_stay_where_volumes_are(release: Release, tags: tuple[str, str]
         assert upgrade(static, {"storage": {"staticPV": {"machines": ["x", "y", "new"]}}}) == ""
     finally:
         static.uninstall()
-        kubectl("delete", "persistentvolume", "-l", "app.kubernetes.io/instance=static")
 
 
 def test_upgrading(release: Release, reader: Reader, tags: tuple[str, str]) -> None:
     """Each block in the order of the document, on one release."""
     expandable = {"mode": "existing", "className": "erlang-e2e-expandable"}
-    release.kubectl("delete", "pvc", "--all")
     release.upgrade(tags[0], {**TWO, "storage": expandable})
     for block in blocks("UPGRADING.md"):
         if block.why_not:
@@ -187,12 +184,11 @@ def test_commands_of_tables(release: Release, reader: Reader, tags: tuple[str, s
         reader.type(SPANS.get(command, command))
     for script in spans("docs/kubernetes.md", r"scripts/[\w/.-]+$"):
         assert (ROOT / script).is_file(), script
-    release.uninstall()
 
 
 def test_what_is_not_run_says_why() -> None:
     for document in ("docs/kubernetes.md", "docs/backup.md", "UPGRADING.md"):
         marked = re.findall(r"<!-- not run by a test: .+ -->\n```", (ROOT / document).read_text())
         assert len(marked) == sum(block.why_not is not None for block in blocks(document))
-    run = {block.heading for block in blocks("docs/kubernetes.md") if not block.why_not}
-    assert run == {"Kinds in two releases, namespaces or clusters", "Autoscaling"}  # by test_kinds.py
+    others = {block.heading for block in blocks("docs/kubernetes.md") if not block.why_not}
+    assert others == {"Kinds in two releases, namespaces or clusters", "Autoscaling"}  # by test_kinds.py
