@@ -12,13 +12,13 @@ import pytest
 from e2e.kubernetes import KINDS, ROOT, Release, kubectl, restricted_namespace, run
 from e2e.machines import are_containers, machines
 
+pytestmark = pytest.mark.long
+
 HELM3 = str(ROOT / ".tools/helm3/helm")
 FOLDER = "/var/lib/erlang-docker-e2e"
 POLICY_SECONDS = 30.0
 KNOCK = """
 import json, socket, sys
-
-pytestmark = pytest.mark.long
 host, *ports = sys.argv[1:]
 def opens(port):
     try:
