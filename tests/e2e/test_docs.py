@@ -20,7 +20,7 @@ TWO = {"nodes": {"a": {"replicas": 3, **CHOSEN}, "b": {"replicas": 1}}}
 EXPANDABLE = """
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
-metadata: {name: erlang-e2e-expandable}
+metadata: {name: erlang-e2e-expandable, annotations: {defaultVolumeType: local}}
 provisioner: rancher.io/local-path
 allowVolumeExpansion: true
 volumeBindingMode: WaitForFirstConsumer
