@@ -41,7 +41,7 @@ class OwnStatus:
             boot_epoch=identity.boot_epoch,
             version=identity.version,
             uptime=duration(time.time() - identity.start_time),
-            calls_made=self.links.calls,
+            calls_made=self.metrics.total(self.metrics.calls_made),
             calls_served=self.metrics.total(self.metrics.served),
             picks_received=self.metrics.total(self.metrics.picked),
             links=len(self.links),

@@ -56,7 +56,6 @@ class Links:
         self._log = log
         self._links: dict[NodeName, Link] = {}
         self._dials: dict[tuple[NodeName, str], asyncio.Task[Link]] = {}
-        self._ended_calls = 0
         self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -72,11 +71,6 @@ class Links:
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-    @property
-    def calls(self) -> int:
-        """Sent to other nodes, also on links that are closed."""
-        return self._ended_calls + sum(link.calls for link in self._links.values())
 
     def __iter__(self) -> Iterator[Link]:
         """The links that are open."""
@@ -170,7 +164,6 @@ class Links:
         self._log.info("link opened", extra=fields)
         replaced = self._links.get(node)
         if replaced is not None:
-            self._ended_calls += replaced.calls
             self._log.info("link replaced", extra=_fields(node, replaced.boot_id, replaced.address))
             replaced.drain()
         self._links[node] = link
@@ -186,7 +179,6 @@ class Links:
         self._log.log(logging.INFO if link.draining else logging.WARNING, "link closed", extra=fields)
         # Not if it was replaced meanwhile: then the name leads to the newer one.
         if self._links.get(link.node) is link:
-            self._ended_calls += link.calls
             del self._links[link.node]
 
 
