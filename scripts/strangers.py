@@ -27,6 +27,7 @@ CLIENTS = (
     ("node build/strangers/node/ws.mjs", "ws"),
     ("python -m clients.python.websockets_client", "ws"),
     ("node build/strangers/node/grpc.mjs", "grpc"),
+    ("node build/strangers/typescript/connect.js", "grpc"),
     ("python -m clients.python.grpclib_client", "grpc"),
     ("go-client", "grpc"),
 )

@@ -14,6 +14,13 @@ mkdir -p "$tools/proto"
 .venv/bin/python -m grpc_tools.protoc -I proto --python_out="$tools/proto" --grpclib_python_out="$tools/proto" \
   proto/erlang_docker/v1/*.proto
 (cd tests/clients/go && go build -o "$tools/bin/go-client" .)
-cp -R tests/clients/node "$tools"
+cp -R tests/clients/node tests/clients/typescript "$tools"
 npm ci --prefix "$tools/node" --silent
+npm ci --prefix "$tools/typescript" --silent
+cp tests/clients/node/checks.mjs "$tools/typescript"
+google=$(.venv/bin/python -c 'import google.rpc; print(*google.rpc.__path__)')
+.venv/bin/python -m grpc_tools.protoc -I proto -I "$google/../.." --es_out="$tools/typescript" \
+  --plugin="$tools/typescript/node_modules/.bin/protoc-gen-es" --es_opt=target=ts,import_extension=js \
+  proto/erlang_docker/v1/*.proto google/rpc/error_details.proto
+"$tools/typescript/node_modules/.bin/tsc" --project "$tools/typescript"
 PYTHONPATH=services:tests exec .venv/bin/python scripts/strangers.py "$@"

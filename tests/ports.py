@@ -19,10 +19,13 @@ def free_ports() -> Iterator[int]:
 
 
 def _claim() -> socket.socket:
+    """Claimed before its ports are looked at: looking binds them, which whoever has the claim would stumble over."""
     for base in BASES:
-        if all(map(_is_free, range(base + 1, base + BLOCK))):
-            with suppress(OSError):
-                return socket.create_server((LOOPBACK, base))
+        with suppress(OSError):
+            claim = socket.create_server((LOOPBACK, base))
+            if all(map(_is_free, range(base + 1, base + BLOCK))):
+                return claim
+            claim.close()
     raise OSError(f"no {BLOCK} ports from {BASES.start} to {BASES.stop} are free")
 
 

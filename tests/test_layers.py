@@ -22,7 +22,7 @@ FLOORS = (
         "trace",
         "v1",
     },
-    {"call", "crash", "wire", "metrics", "turns", "plain_sockets"},
+    {"call", "crash", "wire", "metrics", "turns", "plain_sockets", "rpc_status"},
     {"link", "storage", "loop_watch", "readiness", "secret_files"},
     {"peers"},
     {"functions", "cluster"},
@@ -35,7 +35,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
 SHARED = {"errors", "names", "identity", "credentials", "settings", "tokens", "limits"}
 ONLY_IN = {
-    "grpc": {"link", "cluster", "servers", "v1", "client", "acceptance"},
+    "grpc": {"rpc_status", "link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},
     "grpc_reflection": {"servers", "acceptance"},
     "aiohttp": {"servers", "acceptance"},

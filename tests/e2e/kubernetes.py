@@ -55,13 +55,14 @@ def machine() -> str:
 
 @contextmanager
 def restricted_namespace(name: str) -> Iterator[str]:
-    """A namespace that Pod Security holds to `restricted`; volumes that stay after it are deleted too."""
+    """A namespace that Pod Security holds to `restricted`; volumes of it that are left are deleted too."""
     kubectl("create", "namespace", name)
     kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
     try:
         yield name
     finally:
-        volumes = kubectl("get", "pvc", "-n", name, "-o", "jsonpath={.items[*].spec.volumeName}").split()
+        path = f'jsonpath={{.items[?(@.spec.claimRef.namespace=="{name}")].metadata.name}}'
+        volumes = kubectl("get", "persistentvolume", "-o", path).split()
         kubectl("delete", "namespace", name)
         if volumes:
             kubectl("delete", "persistentvolume", "--ignore-not-found", *volumes)  # a class may delete them itself

@@ -102,10 +102,6 @@ def release() -> Iterator[Release]:
             yield release
             run("helm", "uninstall", release.name, "-n", namespace, "--wait", check=False)
     finally:
-        volumes = json.loads(kubectl("get", "persistentvolume", "-o", "json"))["items"]
-        for volume in volumes:
-            if volume["spec"].get("claimRef", {}).get("namespace") == NAMESPACE:
-                kubectl("delete", "persistentvolume", volume["metadata"]["name"], "--ignore-not-found")
         kubectl("delete", "storageclass", "erlang-e2e-expandable")
 
 

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
 from functools import partial
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn
 
-import grpc
 from grpc import aio
 
 from erlang_docker.call import CALL_SECONDS, Call
@@ -17,13 +16,19 @@ from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
 from erlang_docker.link.proof import AuthenticationError, Claim, Cookie
 from erlang_docker.link.served_link import ServedLink, Start
 from erlang_docker.metrics import Metrics
+from erlang_docker.rpc_status import CODES, ServicerContext, refuse
 from erlang_docker.trace import clock
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
+from erlang_docker.v1.error_pb2 import (
+    ERROR_REASON_CERTIFICATE_REFUSED,
+    ERROR_REASON_FUNCTION_TIMEOUT,
+    ERROR_REASON_PROOF_REFUSED,
+    ERROR_REASON_WRONG_NODE,
+    ErrorReason,
+)
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import Term
-
-ServicerContext: TypeAlias = aio.ServicerContext[Any, Any]
 
 
 class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
@@ -62,7 +67,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         try:
             outcome = await self._run(request, claim.caller, timeout)
         except CallTimeout:
-            await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, "the function took too long")
+            await refuse(context, ERROR_REASON_FUNCTION_TIMEOUT, "the function took too long")
         run_us = int((clock() - begun) * 1e6)
         encode_outcome(outcome, response, partial(crash, self._log, MFA(request.module, request.function, ())))
         if request.traceparent:
@@ -105,26 +110,27 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         """Check the caller's proof and answer with ours; else the call ends here and nothing runs."""
         names = certificate_names(context)
         if names is not None and not names & self._peer_names:
-            reason = f"the certificate is of {sorted(names)}, not of {sorted(self._peer_names)}"
-            await self._refuse(context, grpc.StatusCode.PERMISSION_DENIED, reason)
+            why = f"the certificate is of {sorted(names)}, not of {sorted(self._peer_names)}"
+            await self._refuse(context, ERROR_REASON_CERTIFICATE_REFUSED, why)
         metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
         try:
             claim = self._cookie.check(metadata)
         except AuthenticationError as error:
-            await self._refuse(context, grpc.StatusCode.UNAUTHENTICATED, str(error))
+            await self._refuse(context, ERROR_REASON_PROOF_REFUSED, str(error))
         meant, this = (claim.target, claim.boot), (str(self._identity.name), self._identity.boot_id)
         if meant != this:
-            await self._refuse(context, grpc.StatusCode.FAILED_PRECONDITION, f"{meant} was meant, this is {this}")
+            why, details = f"{meant} was meant, this is {this}", {"meant": " ".join(meant), "this": " ".join(this)}
+            await self._refuse(context, ERROR_REASON_WRONG_NODE, why, **details)
         # Before any answer: the caller sends nothing until this node has proved itself too.
         await context.send_initial_metadata(self._cookie.answer(claim))
         return claim
 
-    async def _refuse(self, context: ServicerContext, code: grpc.StatusCode, reason: str) -> NoReturn:
+    async def _refuse(self, context: ServicerContext, reason: ErrorReason, why: str, **details: str) -> NoReturn:
         metadata = dict(context.invocation_metadata() or ())
-        fields = {"caller": str(metadata.get("x-node-caller", "")), "from": context.peer(), "reason": reason}
+        fields = {"caller": str(metadata.get("x-node-caller", "")), "from": context.peer(), "reason": why}
         self._log.warning("caller refused", extra={"fields": fields})
-        self._metrics.refused_callers.labels(code.name.lower()).inc()
-        await _abort(context, code, reason)
+        self._metrics.refused_callers.labels(CODES[reason].name.lower()).inc()
+        await refuse(context, reason, why, **details)
 
 
 def certificate_names(context: ServicerContext) -> frozenset[str] | None:
@@ -141,8 +147,3 @@ def _counted(start: Start, metrics: Metrics) -> Start:
         return start(call)
 
     return start_counted
-
-
-async def _abort(context: ServicerContext, code: grpc.StatusCode, details: str) -> NoReturn:
-    await context.abort(code, details)
-    raise AssertionError("abort raises")

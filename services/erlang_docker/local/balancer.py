@@ -58,7 +58,7 @@ async def _serve(targets: Targets, reader: StreamReader, writer: StreamWriter) -
 
 async def _copy(reader: StreamReader, writer: StreamWriter) -> None:
     """One direction, its end too: the other one may go on."""
-    while data := await reader.read(CHUNK_BYTES):
+    while (data := await reader.read(CHUNK_BYTES)) and not writer.is_closing():
         writer.write(data)
         await writer.drain()
     # uvloop, under which the bench runs this, raises where the other side has reset the connection meanwhile.

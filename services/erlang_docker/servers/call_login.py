@@ -2,12 +2,11 @@
 
 from urllib.parse import unquote
 
-import grpc
-
 from erlang_docker.errors import Unauthenticated
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.login import Login
 from erlang_docker.tokens import Role
+from erlang_docker.v1.error_pb2 import ERROR_REASON_TOKEN_REFUSED
 
 
 class CallLogin:
@@ -24,8 +23,7 @@ class CallLogin:
         try:
             return await self._login.check(str(metadata.get("authorization", "")), address_of(context.peer()))
         except Unauthenticated as error:
-            await context.abort(grpc.StatusCode.UNAUTHENTICATED, str(error))
-            raise AssertionError("abort raises") from error
+            await refuse(context, ERROR_REASON_TOKEN_REFUSED, str(error))
 
 
 def address_of(peer: str) -> str:

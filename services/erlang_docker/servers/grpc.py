@@ -14,7 +14,8 @@ from erlang_docker.errors import Forbidden
 from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
-from erlang_docker.link.servicer import RpcServicer, ServicerContext
+from erlang_docker.link.servicer import RpcServicer
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
@@ -38,6 +39,7 @@ from erlang_docker.v1 import (
     store_pb2,
     store_pb2_grpc,
 )
+from erlang_docker.v1.error_pb2 import ERROR_REASON_TOKEN_IS_FOR_READING
 
 MAX_CONCURRENT_RPCS = 2000
 """Well above the calls and commands that a node takes: who is refused is to be told so by it, with `{error,busy}`."""
@@ -94,7 +96,7 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
         trace = Trace(str(metadata.get("traceparent", request.traceparent)))
         reply = await console.run(request.command, trace)
         if isinstance(reply.outcome, Forbidden):
-            await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{reply.text}: {reply.outcome}")
+            await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
         return encode_reply(reply, trace, self._identity)
 
 

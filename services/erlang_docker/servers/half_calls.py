@@ -13,8 +13,9 @@ from google.protobuf.message import DecodeError
 from grpc import aio
 
 from erlang_docker.limits import Limits
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.refusals import Refusals
+from erlang_docker.v1.error_pb2 import ERROR_REASON_REQUEST_INCOMPLETE, ERROR_REASON_REQUEST_UNREADABLE
 
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
 Read = Callable[[bytes], Any]
@@ -59,7 +60,7 @@ class HalfCalls(aio.ServerInterceptor):  # type: ignore[misc]
                     return await self._message(read, request, context)
         except TimeoutError:
             self._refusals.note("request_seconds", context.peer())
-        return await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, "the request did not come")
+        return await refuse(context, ERROR_REASON_REQUEST_INCOMPLETE, "the request did not come")
 
     async def _message(self, read: Read, request: bytes, context: ServicerContext) -> Any:
         """INTERNAL, as gRPC itself says of it in other languages, for bytes that are no message."""
@@ -67,4 +68,4 @@ class HalfCalls(aio.ServerInterceptor):  # type: ignore[misc]
             return read(request)
         except DecodeError:
             self._refusals.note("no_message", context.peer())
-        return await context.abort(grpc.StatusCode.INTERNAL, "the request cannot be read")
+        return await refuse(context, ERROR_REASON_REQUEST_UNREADABLE, "the request cannot be read")

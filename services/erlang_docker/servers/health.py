@@ -12,7 +12,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from erlang_docker.identity import NodeState
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext
 from erlang_docker.servers.streams import StreamLimit
 
 _Status = health_pb2.HealthCheckResponse

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from erlang_docker.cluster.status import kind_number, state_number
@@ -11,12 +10,13 @@ from erlang_docker.cluster.view import ClusterView
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.link.link import Link
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.pages import PageError, page
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
+from erlang_docker.v1.error_pb2 import ERROR_REASON_PAGE_INVALID, ERROR_REASON_STOPPING
 
 
 class NodeServicer(node_pb2_grpc.NodeServiceServicer):
@@ -77,7 +77,7 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         try:
             links, token = page(everyone, request.page_size, request.page_token)
         except PageError as error:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            await refuse(context, ERROR_REASON_PAGE_INVALID, str(error))
         return node_pb2.ListPeersResponse(peers=map(_peer, links), next_page_token=token)
 
     async def ListFunctions(  # noqa: N802
@@ -89,13 +89,12 @@ class NodeServicer(node_pb2_grpc.NodeServiceServicer):
         try:
             functions, token = page(response.functions, request.page_size, request.page_token)
         except PageError as error:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            await refuse(context, ERROR_REASON_PAGE_INVALID, str(error))
         return node_pb2.ListFunctionsResponse(functions=functions, next_page_token=token)
 
 
 async def _stopping(context: ServicerContext) -> NoReturn:
-    await context.abort(grpc.StatusCode.UNAVAILABLE, "the node is stopping")
-    raise AssertionError("abort raises")
+    await refuse(context, ERROR_REASON_STOPPING, "the node is stopping")
 
 
 def _peer(link: Link) -> node_pb2.Peer:

@@ -15,7 +15,7 @@ from grpc import aio
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from erlang_docker import v1
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext
 from erlang_docker.servers.streams import StreamLimit
 
 DESCRIPTORS = Path(v1.__file__).with_name("erlang_docker.binpb")

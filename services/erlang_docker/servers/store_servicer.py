@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-import grpc
-
 from erlang_docker.errors import StateError
 from erlang_docker.link.proof import Claim
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.storage.backup import read_backup
 from erlang_docker.storage.copies import Copies
 from erlang_docker.v1 import store_pb2, store_pb2_grpc
+from erlang_docker.v1.error_pb2 import (
+    ERROR_REASON_COPY_NOT_READ,
+    ERROR_REASON_COPY_UNAVAILABLE,
+    ERROR_REASON_STORE_DAMAGED,
+)
 from otp.errors import Failure
 
 PIECE_BYTES = 1 << 20
@@ -45,7 +48,7 @@ class StoreServicer(store_pb2_grpc.StoreServiceServicer):
             try:
                 backup = await asyncio.get_running_loop().run_in_executor(thread, read_backup, path)
             except StateError as error:
-                await context.abort(grpc.StatusCode.DATA_LOSS, str(error))
+                await refuse(context, ERROR_REASON_STORE_DAMAGED, str(error))
         return store_pb2.CheckResponse(keys=backup.keys, bytes=backup.bytes)
 
     async def _send(self, data: bytes, context: ServicerContext) -> None:
@@ -53,7 +56,7 @@ class StoreServicer(store_pb2_grpc.StoreServiceServicer):
             async with asyncio.timeout(PIECE_SECONDS):
                 await context.write(store_pb2.BackupResponse(data=data))
         except TimeoutError:
-            await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, "the copy is not read")
+            await refuse(context, ERROR_REASON_COPY_NOT_READ, "the copy is not read")
 
     @asynccontextmanager
     async def _copy(self, context: ServicerContext) -> AsyncIterator[tuple[Path, ThreadPoolExecutor]]:
@@ -67,6 +70,6 @@ class StoreServicer(store_pb2_grpc.StoreServiceServicer):
                     # Not waited for: whoever has gone waits for nothing, and the node must not either.
                     thread.shutdown(wait=False)
         except Failure as failure:
-            exhausted = failure.reason in ("busy", "enospc")
-            code = grpc.StatusCode.RESOURCE_EXHAUSTED if exhausted else grpc.StatusCode.DATA_LOSS
-            await context.abort(code, f"no copy of the store: {failure.reason}")
+            unavailable = failure.reason in ("busy", "enospc")
+            reason = ERROR_REASON_COPY_UNAVAILABLE if unavailable else ERROR_REASON_STORE_DAMAGED
+            await refuse(context, reason, f"no copy of the store: {failure.reason}", cause=str(failure.reason))

@@ -7,11 +7,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import grpc
-
 from erlang_docker.limits import Limits
-from erlang_docker.link.servicer import ServicerContext
+from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.refusals import Refusals
+from erlang_docker.v1.error_pb2 import ERROR_REASON_STREAM_EXPIRED, ERROR_REASON_TOO_MANY_STREAMS
 
 
 class StreamLimit:
@@ -27,12 +26,12 @@ class StreamLimit:
         """Around a stream: RESOURCE_EXHAUSTED for one too many, UNAVAILABLE, to be tried again, for an old one."""
         if self._open >= self._limits.grpc_streams:
             self._refusals.note("streams", context.peer())
-            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many streams")
+            await refuse(context, ERROR_REASON_TOO_MANY_STREAMS, "too many streams")
         self._open += 1
         try:
             async with asyncio.timeout(self._limits.stream_seconds):
                 yield
         except TimeoutError:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "the stream is old, open another")
+            await refuse(context, ERROR_REASON_STREAM_EXPIRED, "the stream is old, open another")
         finally:
             self._open -= 1

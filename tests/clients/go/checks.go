@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	_ "google.golang.org/grpc/encoding/gzip"
@@ -266,7 +267,16 @@ func tooLarge(ctx context.Context, n *node) error {
 
 func proof(ctx context.Context, n *node) error {
 	_, err := n.call(ctx, rpc, "Call", object{"module": "erlang", "function": "node"})
-	return refused(err, codes.Unauthenticated)
+	return errors.Join(refused(err, codes.Unauthenticated), reason(err, "PROOF_REFUSED"))
+}
+
+func reason(err error, expected string) error {
+	for _, detail := range status.Convert(err).Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return same(info.GetReason(), expected, nil)
+		}
+	}
+	return fmt.Errorf("%v gives no reason", err)
 }
 
 func noMethod(ctx context.Context, n *node) error {
