@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
 scripts/chromium.sh
-exec .venv/bin/python -m pytest "$@"
+exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

@@ -5,9 +5,10 @@ The commands are those of the documents where they have them. Writes docs/operat
 
 import asyncio
 import os
+import sys
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,9 +73,12 @@ class Day:
     sections: list[str] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
 
-    async def do(self, title: str, *commands: str, only: Collection[str] = ()) -> str:
-        """What they print; calls go on meanwhile, through these nodes or all."""
+    async def do(
+        self, title: str, *commands: str, only: Collection[str] = (), fault: Callable[[], object] = lambda: None
+    ) -> str:
+        """What they print, after a fault; calls go on meanwhile, through these nodes or all."""
         async with load(self.release.doors(), only) as seen:
+            await asyncio.to_thread(fault)
             said = await asyncio.to_thread(self.type, title, *commands, during=seen)
         self.loads.append(seen)
         return said
@@ -85,6 +89,7 @@ class Day:
         said = self.reader.type(text, **self.names)
         seconds = time.monotonic() - began
         self.rows.append(f"| {title} | {seconds:.0f} | {during or 'none are made'} |")
+        sys.stdout.write(f"{self.rows[-1]}\n")
         self.sections.append(f"## {title}\n\n```\n{text}\n```")
         return said
 
@@ -161,8 +166,9 @@ async def test_a_day(day: Day) -> None:
     name = losable(release)
     gone = [pod.name for kind in KINDS for pod in release.pods(kind).values() if pod.machine == name]
     living = release.names("a") - {release.node(pod) for pod in gone}
-    with lost(name):
-        await day.do("A machine is lost for good", replace_lost(gone, name), only=living)
+    with ExitStack() as stack:
+        commands = replace_lost(gone, name)
+        await day.do("A machine is lost for good", commands, only=living, fault=lambda: stack.enter_context(lost(name)))
         restores = [RESTORE.format(pod=pod) for pod in gone]
         await day.do("What its nodes kept is restored", *restores, only=living)
         await asyncio.to_thread(release.wait_ready)
