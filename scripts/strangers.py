@@ -135,7 +135,7 @@ def openapi(pair: Pair) -> str:
 
 
 def clients(pair: Pair) -> str:
-    """tests/clients: users of five libraries, each with the checks that passed."""
+    """tests/clients: users of six libraries, each with the checks that passed."""
     ended = [_client(program, str(getattr(pair.a, port)), pair) for program, port in CLIENTS]
     said = "".join(f"\n{client.stdout.rstrip()}" for client in ended)
     if any(client.returncode for client in ended):
