@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from erlang_docker.client import Client
 from erlang_docker.identity import VERSION
+from erlang_docker.metrics.labels import REFUSAL
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.metrics.outcomes import OUTCOMES, outcome_of
 from erlang_docker.node import Node
@@ -137,6 +138,25 @@ async def test_sockets_are_counted_by_the_code_that_closed_them(pair: Pair) -> N
         closed = grown(before, await samples(pair.a), "sockets_closed_total")
         await asyncio.sleep(0.02)
     assert (closed["1003"], closed["other"]) == (1, 1)
+
+
+async def test_browsers_that_may_not_are_counted(pair: Pair) -> None:
+    before = await samples(pair.a)
+    page = f"http://{LOOPBACK}:{pair.a.ws_port}/"
+    async with aiohttp.ClientSession() as session:
+        for headers in ({"Host": "rebound.example"}, {"Origin": "http://elsewhere.example"}):
+            async with session.get(page, headers=headers) as answer:
+                assert answer.status == 403
+    counted = grown(before, await samples(pair.a), "refusals_total")
+    assert (counted["page host"], counted["page origin"]) == (1, 1)
+
+
+def test_every_refusal_is_one_that_is_known() -> None:
+    """Those that are counted with a word in the code; the others are codes of aiohttp."""
+    written = "".join(file.read_text() for file in (ROOT / "services/erlang_docker/servers").glob("*.py"))
+    reasons = re.findall(r"""(?:\.note\(|_refuse\(.*, |\.refused = |_overdue\()"(\w+)\"""", written)
+    assert len(set(reasons)) > 10
+    assert set(reasons) - {"gone"} - set(REFUSAL.values) == set()
 
 
 async def test_a_node_tells_what_it_is_and_how_it_does(pair: Pair) -> None:
