@@ -24,6 +24,7 @@ from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
 from erlang_docker.local.plan import LOOPBACK
+from erlang_docker.metrics.node import Metrics
 from otp.errors import ParseError
 from otp.stdlib import STANDARD
 from otp.terms.print.pretty import pretty
@@ -74,7 +75,7 @@ def answer(table: FunctionTable, text: str) -> Term:
 
 
 def show_terms() -> None:
-    table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
+    table = build_table(STANDARD, (), Workers(Metrics(), logging.getLogger(__name__)))
     sys.stdout.write(f"{'term':<28}{'bytes':>9}{'answer us':>11}{'print us':>10}\n")
     for name, text in CALLS.items():
         times = 1_000 if name == SMALL else 1

@@ -17,6 +17,7 @@ from pathlib import Path
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.table import FunctionTable
 from erlang_docker.functions.workers import Workers
+from erlang_docker.metrics.node import Metrics
 from otp.errors import Failure
 from otp.stdlib import STANDARD
 from otp.terms.print.literals import atom_text
@@ -348,7 +349,7 @@ def main() -> int:
     if shutil.which("escript") is None:
         sys.stdout.write("differential_calls: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
-    table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
+    table = build_table(STANDARD, (), Workers(Metrics(), logging.getLogger(__name__)))
     listed = [entry for entry in functions(table) if not options.modules or entry[0] in options.modules]
     generator = Generator(options.seed, listed)
     calls = [generator.call() for _ in range(options.count)]

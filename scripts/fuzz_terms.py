@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["erlang_docker"]) if "--watch" in sys.a
     from erlang_docker import wire
     from erlang_docker.functions.exports import build_table
     from erlang_docker.functions.workers import Workers
+    from erlang_docker.metrics.node import Metrics
     from erlang_docker.v1 import term_pb2
     from otp.errors import Failure, ParseError
     from otp.stdlib import STANDARD
@@ -51,7 +52,7 @@ class Target:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._slowest = 0.05
-        self._table = build_table(STANDARD, (), Workers(logging.getLogger(__name__)))
+        self._table = build_table(STANDARD, (), Workers(Metrics(), logging.getLogger(__name__)))
         self._async = {(entry.module, entry.name, entry.arity) for entry in self._table if entry.is_async}
 
     def __call__(self, data: bytes) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 
 from erlang_docker.errors import VolumeError
 from erlang_docker.local.balancer import serve_balancer
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.node import Node, run_node
 from erlang_docker.release import Release
@@ -86,8 +87,9 @@ async def node(
 ) -> AsyncIterator[Node]:
     """A node in this process, behind its service while it runs."""
     own = settings(kind, data_dir, among.addresses, ordinal, **changes)
-    with open_log(own.name, own.log_level, own.data_dir) as log:
-        async with run_node(releases[kind], own, log, fail, Check(log)) as running:
+    metrics = Metrics()
+    with open_log(own.name, own.log_level, own.data_dir, metrics) as log:
+        async with run_node(releases[kind], own, log, metrics, fail, Check(log)) as running:
             address = Address(LOOPBACK, running.http_port)
             among.behind[kind].append(address)
             try:

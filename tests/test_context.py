@@ -15,6 +15,7 @@ from erlang_docker import Client, Context, ExportError, Release, export
 from erlang_docker.errors import LifespanError
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
+from erlang_docker.metrics.node import Metrics
 from harness import LOOPBACK, Pair, node, services, socket, two_nodes
 
 RELEASES = {kind: Release(kind, peer, (context_functions,), context_functions.lifespan) for kind, peer in ("ab", "ba")}
@@ -164,4 +165,4 @@ def test_a_worker_process_has_no_context() -> None:
     module = ModuleType(__name__)
     module.in_a_process = in_a_process  # type: ignore[attr-defined]
     with pytest.raises(ExportError, match="faulty:in_a_process: a worker process has no node"):
-        build_table((), (module,), Workers(logging.getLogger(__name__)))
+        build_table((), (module,), Workers(Metrics(), logging.getLogger(__name__)))

@@ -42,7 +42,7 @@ async def served(pair: Pair) -> float:
             async with session.get(f"http://{LOOPBACK}:{port}/metrics") as answer:
                 lines = (await answer.text()).splitlines()
             total += sum(
-                float(line.split()[1]) for line in lines if line.startswith("erlang_docker_served_calls_total")
+                float(line.split()[1]) for line in lines if line.startswith("erlang_docker_calls_served_total{")
             )
     return total
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from erlang_docker.loop_watch import LoopWatch
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage import log_limit
 from erlang_docker.storage.logs import library_logs, open_log
@@ -25,7 +25,7 @@ def lines(data_dir: Path) -> list[dict[str, Any]]:
 
 
 def test_a_line_has_its_fields_and_its_exception(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with open_log(NAME, "INFO", tmp_path) as log:
+    with open_log(NAME, "INFO", tmp_path, Metrics()) as log:
         log.info("took %d", 3, extra={"fields": {"seconds": 0.5, "path": tmp_path}})
         try:
             raise ValueError("two\nlines")
@@ -40,12 +40,14 @@ def test_a_line_has_its_fields_and_its_exception(tmp_path: Path, capsys: pytest.
 
 
 def test_a_flood_is_counted(tmp_path: Path) -> None:
-    with open_log(NAME, "INFO", tmp_path) as log:
+    metrics = Metrics()
+    with open_log(NAME, "INFO", tmp_path, metrics) as log:
         for number in range(100):
             log.warning("flood %d", number)
         for number in range(10):
             log.warning("never too many, %d", number)
         log.info("flood %d", 1)
+    assert b'erlang_docker_log_lines_dropped_total{reason="flood"} 90.0' in metrics.render("")[0]
     said = [(line["level"], line["message"].split()[0]) for line in lines(tmp_path)]
     assert said.count(("WARNING", "flood")) == 10
     assert said.count(("WARNING", "never")) == 10
@@ -61,7 +63,7 @@ def test_a_flood_is_counted(tmp_path: Path) -> None:
 
 def test_the_count_is_said_though_nothing_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_limit, "SECONDS", 0.2)
-    with open_log(NAME, "INFO", tmp_path) as log:
+    with open_log(NAME, "INFO", tmp_path, Metrics()) as log:
         for _ in range(15):
             log.info("flood")
         deadline = time.monotonic() + 10
@@ -74,7 +76,7 @@ def test_the_count_is_said_though_nothing_follows(tmp_path: Path, monkeypatch: p
 
 
 def test_messages_that_are_made_anew_are_limited_too(tmp_path: Path) -> None:
-    with open_log(NAME, "INFO", tmp_path) as log:
+    with open_log(NAME, "INFO", tmp_path, Metrics()) as log:
         for number in range(2000):
             log.info(f"made {number}")
     assert len(lines(tmp_path)) == log_limit.MAX_KEYS + log_limit.LINES + 1
@@ -85,9 +87,11 @@ def test_what_libraries_warn_of(tmp_path: Path) -> None:
     program = f"""
 import logging
 from pathlib import Path
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage.logs import library_logs, open_log
-with open_log(NodeName("a", "a-0.localhost"), "DEBUG", Path({str(tmp_path)!r})) as log, library_logs(log):
+name = NodeName("a", "a-0.localhost")
+with open_log(name, "DEBUG", Path({str(tmp_path)!r}), Metrics()) as log, library_logs(log):
     logging.getLogger("asyncio").warning("slow")
     logging.getLogger("aiohttp.server").info("hello")
 """
@@ -101,7 +105,10 @@ with open_log(NodeName("a", "a-0.localhost"), "DEBUG", Path({str(tmp_path)!r})) 
 
 def test_two_nodes_in_a_process_share_no_logger(tmp_path: Path) -> None:
     before = logging.getLogger().handlers[:]
-    with open_log(NAME, "INFO", tmp_path / "one") as one, open_log(NAME, "INFO", tmp_path / "two") as two:
+    with (
+        open_log(NAME, "INFO", tmp_path / "one", Metrics()) as one,
+        open_log(NAME, "INFO", tmp_path / "two", Metrics()) as two,
+    ):
         one.info("one")
         with library_logs(two):
             logging.getLogger("aiohttp.server").warning("two")
@@ -112,7 +119,7 @@ def test_two_nodes_in_a_process_share_no_logger(tmp_path: Path) -> None:
 
 async def test_what_holds_the_event_loop_is_named(tmp_path: Path) -> None:
     metrics = Metrics()
-    with open_log(NAME, "INFO", tmp_path) as log:
+    with open_log(NAME, "INFO", tmp_path, metrics) as log:
         async with LoopWatch(metrics, log):
             await asyncio.sleep(0.1)
             hold()
@@ -122,7 +129,7 @@ async def test_what_holds_the_event_loop_is_named(tmp_path: Path) -> None:
     assert held[0]["message"] == "event loop held"
     assert held[0]["by"].startswith("tests/test_logs.py:")
     assert 0.2 < held[0]["seconds"] < 5
-    assert b"erlang_docker_loop_held_total 0.0" not in metrics.render()
+    assert b"erlang_docker_loop_held_total 1.0" in metrics.render("")[0]
 
 
 def hold() -> None:

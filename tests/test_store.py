@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from erlang_docker.errors import StateError, VolumeError
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage.database import Database, open_database
 from erlang_docker.storage.store import Store

@@ -122,8 +122,8 @@ async def refusals(running: Node) -> Counter[str]:
     """How often each door has refused what."""
     async with aiohttp.ClientSession() as session:
         text = await (await session.get(f"http://{LOOPBACK}:{running.admin_port}/metrics")).text()
-    counted = re.findall(r'erlang_docker_refusals_total{reason="(\w+)",server="(\w+)"} (\d+)', text)
-    return Counter({f"{door} {reason}": int(count) for reason, door, count in counted})
+    counted = re.findall(r'erlang_docker_refusals_total{door="(\w+)",reason="(\w+)"} (\d+)', text)
+    return Counter({f"{door} {reason}": int(count) for door, reason, count in counted})
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def refusals(running: Node) -> Counter[str]:
 async def test_every_door(token: str, said: str, counted: str | None, locked: Pair) -> None:
     before = await refusals(locked.a)
     assert await asyncio.gather(*(door(locked.a, token) for door in DOORS)) == [said] * len(DOORS)
-    expected = {f"socket {counted}": 1, f"page {counted}": 1, f"grpc {counted}": 4} if counted else {}
+    expected = {f"websocket {counted}": 1, f"page {counted}": 1, f"grpc {counted}": 4} if counted else {}
     assert await refusals(locked.a) - before == expected
 
 

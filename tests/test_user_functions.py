@@ -17,10 +17,12 @@ from erlang_docker.client import Client
 from erlang_docker.functions.convert import reader_of
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.release import Release
 from harness import LOOPBACK, Pair, two_nodes
 from otp.errors import ExportError
 from otp.export import export
+from test_metrics import grown, samples
 
 CALLS = {
     "user:echo(#{a => [1.5]})": "#{a => [1.5]}",
@@ -105,8 +107,11 @@ async def test_workers_are_processes_of_their_own(client: Client) -> None:
 
 
 @pytest.mark.parametrize("function", ["burn", "power"])
-async def test_a_worker_is_killed_at_the_deadline_and_holds_up_nobody(function: str, client: Client) -> None:
+async def test_a_worker_is_killed_at_the_deadline_and_holds_up_nobody(
+    function: str, client: Client, users: Pair
+) -> None:
     """Two burn, as many as there are workers; the loop serves on, and the next call gets a new worker."""
+    before = await samples(users.a)
     burning = [asyncio.create_task(client.run(f"mfa user:{function}()")) for _ in range(2)]
     answered = 0
     while not all(task.done() for task in burning):
@@ -116,6 +121,19 @@ async def test_a_worker_is_killed_at_the_deadline_and_holds_up_nobody(function: 
     assert answered > 20
     assert [await task for task in burning] == [f"{{error,timeout,[{{user,{function},[],[]}}]}}"] * 2
     assert await client.run("mfa user:slow()") == '<<"done">>'
+    after = await samples(users.a)
+    assert grown(before, after, "workers_killed_total") == {"": 2}
+    assert grown(before, after, "workers_started_total")[""] >= 2
+
+
+async def test_workers_without_memory_and_those_that_die_are_counted(client: Client, users: Pair) -> None:
+    before = await samples(users.a)
+    assert "system_limit" in await client.run("mfa user:memory()")
+    assert "crash" in await client.run("mfa user:die()")
+    after = await samples(users.a)
+    assert grown(before, after, "workers_out_of_memory_total") == {"": 1}
+    assert grown(before, after, "workers_died_total") == {"": 1}
+    assert grown(before, after, "workers_killed_total") == {}
 
 
 @pytest.mark.parametrize("function", ["burn", "count"])
@@ -144,9 +162,10 @@ async def test_a_worker_that_dies_idle_is_replaced(client: Client) -> None:
 NODE = """
 import asyncio, logging, user_functions
 from erlang_docker.functions.workers import Workers
+from erlang_docker.metrics.node import Metrics
 
 async def main():
-    async with Workers(logging.getLogger(__name__)) as workers:
+    async with Workers(Metrics(), logging.getLogger(__name__)) as workers:
         await asyncio.gather(*(workers.run(user_functions.sleep) for _ in range(2)))
 
 asyncio.run(main())
@@ -177,7 +196,7 @@ def test_what_cannot_be_exported_is_refused_by_its_name() -> None:
         module = ModuleType(faulty.__module__)
         module.function = faulty  # type: ignore[attr-defined]
         with pytest.raises(ExportError, match=rf"faulty:{faulty.__name__}: .*{why}"):
-            build_table((), (module,), Workers(logging.getLogger(__name__)))
+            build_table((), (module,), Workers(Metrics(), logging.getLogger(__name__)))
 
 
 @export("faulty:async_process()", process=True)

@@ -46,6 +46,14 @@ class NotSent(NodeDown):
     """Did not run: nothing left this node or nothing ran there, so the call may be tried again anywhere."""
 
 
+class NotPicked(NotSent):
+    """Did not run: a pick led to no node. `why` is one word of it, for the metrics."""
+
+    def __init__(self, why: str, text: str) -> None:
+        super().__init__(text)
+        self.why = why
+
+
 class WrongNode(NotSent):
     """Did not run: another node answers at that address, or another boot of the one that was meant."""
 

@@ -10,7 +10,7 @@ from collections import deque
 from types import TracebackType
 from typing import Self
 
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 
 HELD_SECONDS = 0.1
 PAUSE_SECONDS = 0.05
@@ -59,7 +59,9 @@ class LoopWatch:
                 # The loop turns at the latest for its own end, which waits for this thread.
                 self._turned.wait()
                 self._tell(time.monotonic() - asked, by)
-            self._lags.append(time.monotonic() - asked)
+            lag = time.monotonic() - asked
+            self._lags.append(lag)
+            self._metrics.loop_lag.observe((), lag)
         self._loop.call_soon_threadsafe(self._ended.set)
 
     def _innermost(self) -> str:

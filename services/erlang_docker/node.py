@@ -29,12 +29,13 @@ from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.proof import Cookie
 from erlang_docker.link.servicer import RpcServicer
 from erlang_docker.loop_watch import LoopWatch
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.labels import GRPC, WEBSOCKET
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.readiness import following_disk
+from erlang_docker.readiness import following_disk, measuring
 from erlang_docker.release import Release, open_resources
 from erlang_docker.secret_files import following_secrets
 from erlang_docker.servers.admin import admin_app
@@ -89,7 +90,12 @@ class Node:
 
 @asynccontextmanager
 async def run_node(
-    release: Release, settings: Settings, log: logging.Logger, on_broken: Callable[[VolumeError], None], check: Check
+    release: Release,
+    settings: Settings,
+    log: logging.Logger,
+    metrics: Metrics,
+    on_broken: Callable[[VolumeError], None],
+    check: Check,
 ) -> AsyncIterator[Node]:
     """A node that is ready; `on_broken` is called when its store has failed and it must stop.
 
@@ -99,13 +105,14 @@ async def run_node(
     cannot be used now, OSError when a port is taken.
     """
     async with AsyncExitStack() as stack:
-        enter, metrics = stack.enter_async_context, Metrics()
+        enter = stack.enter_async_context
         cookie = Cookie()
         tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
         identity, limits = Identity(settings.name), settings.limits.within_open_files()
+        metrics.of(identity)
         host = settings.listen_address
         http, page, sockets, admin, grpc = (
-            Refusals(server, metrics, log) for server in ("http", "page", "socket", "admin", "grpc")
+            Refusals(door, metrics, log) for door in ("http", "page", WEBSOCKET, "admin", GRPC)
         )
         app = admin_app(identity, metrics, lambda: str(check))
         admin_port = await enter(serve_app(app, limits.admin_connections, limits, admin, host, settings.admin_port))
@@ -118,7 +125,7 @@ async def run_node(
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
 
-        workers = await enter(Workers(log))
+        workers = await enter(Workers(metrics, log))
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
         # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
         service_resolver = await enter(Resolver(threads=len(settings.services)))
@@ -131,6 +138,8 @@ async def run_node(
         turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))
         limit = InFlightLimit(metrics, log, limits.calls)
+        metrics.calls_limit.set(limits.calls)
+        metrics.calls_in_flight.set_function(lambda: limit.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
         runner = await enter(Runner(runtime, limit, turns))
 
@@ -153,12 +162,14 @@ async def run_node(
         peer_names = {address.host for address in settings.services.values()}
         rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
-        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, copies, health)
+        servicers = Servicers(
+            rpc, ConsoleServicer(consoles, identity, call_login, metrics.count_steps), nodes, copies, health
+        )
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        guard = browser_guard(own_hosts, settings.allowed_origins)
+        guard = browser_guard(own_hosts, settings.allowed_origins, page)
         socket_server = SocketServer(identity, table, consoles, socket_login, turns, view, limits, metrics, sockets)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
@@ -172,6 +183,7 @@ async def run_node(
         await enter(loop_watch)
         await enter(view)  # the last, so that it is the first to end: streams and sockets that watch end with it
         await enter(following_disk(identity, lambda: store.healthy, node.set_state, log))
+        await enter(measuring(partial(store.measure, settings.data_dir)))
         log.info("ready", extra={"fields": {"boot_id": identity.boot_id, "boot_epoch": identity.boot_epoch}})
         try:
             yield node
@@ -186,7 +198,7 @@ async def _open(stack: AsyncExitStack, volume: AbstractContextManager[Database])
         return await asyncio.get_running_loop().run_in_executor(thread, stack.enter_context, volume)
 
 
-async def serve(release: Release, settings: Settings, log: logging.Logger) -> None:
+async def serve(release: Release, settings: Settings, log: logging.Logger, metrics: Metrics) -> None:
     """Run a node until a signal stops it; VolumeError when its store fails before.
 
     From the first signal on it drains: picks go elsewhere, but what still comes is served for a while. A second signal
@@ -196,7 +208,7 @@ async def serve(release: Release, settings: Settings, log: logging.Logger) -> No
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         check = Check(log)
         signals.first.add_done_callback(lambda _: check.stop())
-        async with run_node(release, settings, log, failed.set_exception, check) as node:
+        async with run_node(release, settings, log, metrics, failed.set_exception, check) as node:
             # A node that was stopped while it started is known to nobody yet.
             pause = 0.0 if signals.first.done() else settings.drain_seconds
             await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)

@@ -32,6 +32,7 @@ def run(release: Release) -> None:
     # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 
+    from erlang_docker.metrics.node import Metrics
     from erlang_docker.node import serve
     from erlang_docker.storage.logs import library_logs, open_log
 
@@ -40,8 +41,9 @@ def run(release: Release) -> None:
     gc.freeze()  # what is loaded now stays
     try:
         settings = Settings.from_environ(release.kind)
-        with open_log(settings.name, settings.log_level, settings.data_dir) as log, library_logs(log):
-            uvloop.run(serve(release, settings, log))
+        metrics = Metrics()
+        with open_log(settings.name, settings.log_level, settings.data_dir, metrics) as log, library_logs(log):
+            uvloop.run(serve(release, settings, log, metrics))
     except (ErlangError, OSError) as error:
         sys.stderr.write(f"erlang-docker-{release.kind}: {error}\n")
         sys.exit(EXIT_REFUSED if isinstance(error, _REFUSED) else 1)

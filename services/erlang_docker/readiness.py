@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
 from erlang_docker.identity import Identity, NodeState
+from otp.errors import Failure
 
 PAUSE_SECONDS = 0.5
+MEASURE_SECONDS = 10.0
 
 
 Enter: TypeAlias = Callable[[NodeState], None]
@@ -38,3 +40,21 @@ async def _follow(identity: Identity, is_healthy: Callable[[], bool], enter: Ent
         elif identity.state is NodeState.STARTING and healthy:
             log.info("the disk answers again")
             enter(NodeState.READY)
+
+
+@asynccontextmanager
+async def measuring(measure: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Have the room on the volume looked at, now and then, for as long as the context lasts."""
+    task = asyncio.create_task(_measure(measure))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _measure(measure: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        with suppress(Failure):  # of a disk that does not answer, or has failed
+            await measure()
+        await asyncio.sleep(MEASURE_SECONDS)

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from erlang_docker.credentials import TLS, read_cookies
 from erlang_docker.errors import SettingsError
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 
 POLL_SECONDS = 0.5
 

@@ -1,37 +1,7 @@
-"""Alerts and the dashboard ask for what a node counts."""
+"""Monitors find what they are to read. Alerts and the dashboard have tests of their own."""
 
-import json
-import re
-
-from render import CHART, of_kind, render
+from render import of_kind, render
 from values_sets import VALUES_SETS
-
-from erlang_docker.metrics import Metrics
-
-NAME = re.compile(r"\b(?:erlang_docker|process)_\w+")
-
-
-def exported() -> set[str]:
-    """Names of series, whether or not anything was counted yet."""
-    families = Metrics().registry.collect()
-    suffixes = {"counter": ("_total",), "histogram": ("_count", "_sum", "_bucket"), "gauge": ("",)}
-    return {family.name + suffix for family in families for suffix in suffixes[family.type]}
-
-
-def test_alerts() -> None:
-    (rule,) = of_kind(render(VALUES_SETS["watched"]), "PrometheusRule")
-    asked = {
-        name for group in rule["spec"]["groups"] for alert in group["rules"] for name in NAME.findall(alert["expr"])
-    }
-    assert len(asked) == 4
-    assert asked <= exported()
-
-
-def test_dashboard() -> None:
-    dashboard = json.loads((CHART / "dashboards" / "erlang-docker.json").read_text())
-    asked = {name for panel in dashboard["panels"] for name in NAME.findall(panel["targets"][0]["expr"])}
-    assert len(asked) == len(dashboard["panels"])
-    assert asked <= exported()
 
 
 def test_what_is_read_is_there() -> None:

@@ -271,7 +271,7 @@ async def test_all_nodes_of_the_other_kind_are_away(release: Release, doors: Doo
     for pod in after:
         told = [(line["message"], line.get("reason")) for line in release.log(pod) if line["time"] > begun]
         assert any(message == "link closed" and reason for message, reason in told)
-        assert ("call tried again", "NotSent") in told
+        assert ("call tried again", "NotPicked") in told
         assert {"link opened", "call given up"} <= {message for message, _ in told}
         assert sum(message.startswith("call ") for message, _ in told) < 5 * (time.time() - begun), "not a line a call"
 

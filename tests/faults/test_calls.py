@@ -65,7 +65,7 @@ async def ending(stream: aio.UnaryStreamCall | aio.StreamStreamCall) -> grpc.Sta
 
 async def refused(of: Node, reason: str) -> float:
     """How often, so far. Prometheus puts the labels in the order of their names."""
-    return (await samples(of)).get(("erlang_docker_refusals_total", f"{reason} grpc"), 0)
+    return (await samples(of)).get(("erlang_docker_refusals_total", f"grpc {reason}"), 0)
 
 
 async def run(on: aio.Channel, command: str) -> str:

@@ -72,9 +72,9 @@ async def said(port: int, *pieces: bytes) -> bytes:
         return await heard
 
 
-async def refused(of: Node, server: str, reason: str) -> float:
+async def refused(of: Node, door: str, reason: str) -> float:
     """How often, so far. Prometheus puts the labels in the order of their names."""
-    return (await samples(of)).get(("erlang_docker_refusals_total", f"{reason} {server}"), 0)
+    return (await samples(of)).get(("erlang_docker_refusals_total", f"{door} {reason}"), 0)
 
 
 @pytest.mark.parametrize("port", PORTS)
@@ -91,16 +91,16 @@ async def test_what_does_not_become_a_request_is_dropped(port: str, small: Node)
 
 
 @pytest.mark.parametrize(
-    ("server", "port", "asked"), [("http", "http_port", POST), ("page", "ws_port", PAGE), ("admin", "admin_port", LIVE)]
+    ("door", "port", "asked"), [("http", "http_port", POST), ("page", "ws_port", PAGE), ("admin", "admin_port", LIVE)]
 )
 @pytest.mark.parametrize("sent", [b"", GET[:20], GET])
 @pytest.mark.promise(
     "more idle connections than a port takes", "the longest unused goes; newcomers and probes are served"
 )
-async def test_strangers_keep_nobody_out(server: str, port: str, asked: bytes, sent: bytes, small: Node) -> None:
+async def test_strangers_keep_nobody_out(door: str, port: str, asked: bytes, sent: bytes, small: Node) -> None:
     """More than it takes, from two addresses; no two of these waits come near the limits of time."""
     number = getattr(small, port)
-    before = await refused(small, server, "cap"), await refused(small, server, "address_cap")
+    before = await refused(small, door, "cap"), await refused(small, door, "address_cap")
     async with (
         connect(number) as friend,
         strangers(number, 30, sent, "127.0.0.2"),
@@ -109,21 +109,21 @@ async def test_strangers_keep_nobody_out(server: str, port: str, asked: bytes, s
         friend.send(asked)
         assert await answer(number, asked) == b"HTTP/1.1 200 OK"
         assert await answer(small.admin_port, LIVE) == b"HTTP/1.1 200 OK"
-    after = await refused(small, server, "cap"), await refused(small, server, "address_cap")
+    after = await refused(small, door, "cap"), await refused(small, door, "address_cap")
     assert after[0] > before[0]
     assert after[1] > before[1]
 
 
-@pytest.mark.parametrize(("server", "port"), [("http", "http_port"), ("page", "ws_port"), ("admin", "admin_port")])
+@pytest.mark.parametrize(("door", "port"), [("http", "http_port"), ("page", "ws_port"), ("admin", "admin_port")])
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HTTP/1.1\r\nno header\r\n\r\n"])
 async def test_what_is_no_http_is_refused_in_one_line(
-    server: str, port: str, sent: bytes, small: Node, capfd: pytest.CaptureFixture[str]
+    door: str, port: str, sent: bytes, small: Node, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    before = await refused(small, server, "no_http")
+    before = await refused(small, door, "no_http")
     async with connect(getattr(small, port)) as raw:
         raw.send(sent)
         assert (await raw.rest()).startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
-    assert await refused(small, server, "no_http") == before + 1
+    assert await refused(small, door, "no_http") == before + 1
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -146,7 +146,7 @@ async def test_pongs_keep_no_socket_open_and_commands_do(small: Node) -> None:
             assert await user.frame() == (TEXT, b"still there")
             await asyncio.wait([heard], timeout=0.1)
         assert await heard == (CLOSE, (1001).to_bytes(2) + b"idle")
-    assert await refused(small, "socket", "idle") > 0
+    assert await refused(small, "websocket", "idle") > 0
 
 
 @pytest.mark.promise("more idle WebSockets than the node takes", "the longest unused is closed, with its reason")
@@ -161,13 +161,13 @@ async def test_idle_sockets_keep_nobody_out(small: Node) -> None:
         assert await held[0].frame() == (CLOSE, (1013).to_bytes(2) + b"too many sockets")
         user.send(frame(TEXT, b"still there"))
         assert await user.frame() == (TEXT, b"still there")
-    assert await refused(small, "socket", "cap") > 0
+    assert await refused(small, "websocket", "cap") > 0
 
 
 @pytest.mark.promise("a client that reads no replies", "closed; others and the stop are not held up")
 async def test_who_reads_no_replies_is_closed(small: Node) -> None:
     """And holds up neither others nor the node's stop."""
-    before = await refused(small, "socket", "unread")
+    before = await refused(small, "websocket", "unread")
     async with upgraded(small.ws_port) as deaf:
         transport = deaf.writer.transport
         assert isinstance(transport, asyncio.ReadTransport)
@@ -175,7 +175,7 @@ async def test_who_reads_no_replies_is_closed(small: Node) -> None:
         deaf.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.send(frame(TEXT, b"x" * 65_536) * 200)
         async with asyncio.timeout(10):
-            while await refused(small, "socket", "unread") == before:
+            while await refused(small, "websocket", "unread") == before:
                 await asyncio.sleep(0.1)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from erlang_docker.errors import VolumeError
 from erlang_docker.local.plan import Plan
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from erlang_docker.errors import VolumeError
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage.database import open_database
 from erlang_docker.storage.store import Store

@@ -10,7 +10,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from erlang_docker.identity import Identity
 from erlang_docker.loop_watch import LoopWatch
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.links import Links
 from erlang_docker.v1 import node_pb2
@@ -42,7 +42,7 @@ class OwnStatus:
             version=identity.version,
             uptime=duration(time.time() - identity.start_time),
             calls_made=self.metrics.total(self.metrics.calls_made),
-            calls_served=self.metrics.total(self.metrics.served),
+            calls_served=self.metrics.total(self.metrics.calls_served),
             picks_received=self.metrics.total(self.metrics.picked),
             links=len(self.links),
             in_flight=self.calls_in_flight(),

@@ -4,22 +4,22 @@ other kind; anything else is echoed.
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from erlang_docker.call import CALL_SECONDS, Call
-from erlang_docker.console.reply import TOO_LONG, Outcome, Reply, badrpc_term, error_term, is_too_long, print_value
+from erlang_docker.console.reply import TOO_LONG, Reply, badrpc_term, error_term, is_too_long, print_value
 from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError, CallTimeout
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.rights import ALL, Rights
 from erlang_docker.functions.runner import Runner
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
+from erlang_docker.metrics.outcomes import CANCELLED, VALUE, outcome_of
 from erlang_docker.names import NodeName
 from erlang_docker.peers.caller import Caller
-from erlang_docker.trace import Trace
+from erlang_docker.trace import Trace, clock
 from erlang_docker.turns import LONG_CHARACTERS, Turns, is_short
 from otp.errors import Failure, ParseError
 from otp.terms.print.pretty import pretty
@@ -39,12 +39,6 @@ class _Verb(NamedTuple):
     step: str
     """Of a trace: what is done last before the outcome is here."""
     show: Show
-    observe: Callable[[float], None]
-    """Takes the seconds of each command."""
-
-
-_REASONS: dict[type, str] = {ParseError: "syntax", Failure: "function"}
-"""Of failures that are the user's own; those of the calls themselves are their reasons, such as nodedown."""
 
 
 class Console:
@@ -69,54 +63,64 @@ class Console:
         self._runner = runner
         self._caller = caller
         self._limit = limit
-        self._metrics = metrics
+        self._observe = metrics.commands.observe
         self._log = log
         self._loop = asyncio.get_running_loop()
         self._turns = turns
         self._commands = InFlightLimit(metrics, log, limit.most)
         """Beside the calls: commands that wait for a turn are no calls yet, or no more."""
-        seconds = metrics.commands.labels
         self._verbs = {
-            "mfa": _Verb("mfa", rights.mfa(runner.at_once), runner.run, "run", error_term, seconds("mfa").observe),
-            "rpc": _Verb("rpc", rights.rpc(lambda call: None), self._rpc, "link", badrpc_term, seconds("rpc").observe),
+            "mfa": _Verb("mfa", rights.mfa(runner.at_once), runner.run, "run", error_term),
+            "rpc": _Verb("rpc", rights.rpc(lambda call: None), self._rpc, "link", badrpc_term),
         }
 
-    async def run(self, command: str, trace: Trace | None = None) -> Reply:
+    async def run(self, command: str, door: str, trace: Trace | None = None) -> Reply:
         """The reply to one command; what it did is told to the trace, up to the print, which the reply ends."""
-        begun = self._begin(command, trace)
+        begun = self._begin(command, door, trace)
         return begun if isinstance(begun, Reply) else await begun
 
-    def start(self, command: str) -> Reply | asyncio.Task[Reply]:
+    def start(self, command: str, door: str) -> Reply | asyncio.Task[Reply]:
         """The reply, or a task of it when something has to be waited for."""
-        begun = self._begin(command, None)
+        begun = self._begin(command, door, None)
         return begun if isinstance(begun, Reply) else self._loop.create_task(begun)
 
-    def _begin(self, command: str, trace: Trace | None) -> Reply | Coroutine[Any, Any, Reply]:
+    def _begin(self, command: str, door: str, trace: Trace | None) -> Reply | Coroutine[Any, Any, Reply]:
+        start = clock()
         if trace is not None:
             trace.lap("queue")
         if command == "node":
+            self._count(door, "node", VALUE, start, trace)
             return self._node
         word, space, text = command.partition(" ")
-        if is_too_long(command):
-            return TOO_LONG
         verb = self._verbs.get(word) if space else None
-        if verb is None:
-            return Reply(command)
-        start = time.perf_counter()
+        if verb is None or is_too_long(command):
+            reply = TOO_LONG if is_too_long(command) else Reply(command)
+            return self._ended(door, "echo" if verb is None else verb.word, start, trace, reply)
         begun = self._read(verb, text, trace)
         if not isinstance(begun, Reply):
-            return self._finish(verb, start, begun)
-        verb.observe(time.perf_counter() - start)
-        return begun
+            return self._finish(door, verb, start, trace, begun)
+        return self._ended(door, verb.word, start, trace, begun)
 
-    async def _finish(self, verb: _Verb, start: float, rest: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def _finish(
+        self, door: str, verb: _Verb, start: float, trace: Trace | None, rest: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
         try:
             with self._commands:
-                return await rest()
+                reply = await rest()
         except Busy as error:  # others have begun before this one's task
-            return self._unread(verb, error)
-        finally:
-            verb.observe(time.perf_counter() - start)
+            reply = self._unread(error)
+        except asyncio.CancelledError:  # its client has gone
+            self._count(door, verb.word, CANCELLED, start, trace)
+            raise
+        return self._ended(door, verb.word, start, trace, reply)
+
+    def _ended(self, door: str, word: str, start: float, trace: Trace | None, reply: Reply) -> Reply:
+        self._count(door, word, outcome_of(reply.outcome), start, trace)
+        return reply
+
+    def _count(self, door: str, word: str, outcome: str, start: float, trace: Trace | None) -> None:
+        trace_id = "" if trace is None else trace.trace_id
+        self._observe((door, word, outcome), clock() - start, trace_id)
 
     def _read(self, verb: _Verb, text: str, trace: Trace | None) -> Begun:
         deadline = self._loop.time() + CALL_SECONDS
@@ -126,14 +130,14 @@ class Console:
                 return partial(self._read_in_turn, verb, text, deadline, trace)
             mfa = MFA.parse(text)
         except (ParseError, Busy) as error:
-            return self._unread(verb, error, trace)
+            return self._unread(error, trace)
         return self._call(verb, Call(mfa, deadline, "console", trace=trace))
 
     async def _read_in_turn(self, verb: _Verb, text: str, deadline: float, trace: Trace | None) -> Reply:
         try:
             mfa = await self._turns.take(MFA.parse, text, deadline)
         except (ParseError, CallTimeout) as error:
-            return self._unread(verb, error, trace)
+            return self._unread(error, trace)
         begun = self._call(verb, Call(mfa, deadline, "console", trace=trace))
         return begun if isinstance(begun, Reply) else await begun()
 
@@ -161,37 +165,32 @@ class Console:
             if is_short(value):
                 return Reply(print_value(value), value)
         except Exception as error:
-            return self._unprinted(verb, call, error)
+            return self._unprinted(call, error)
         return partial(self._print_in_turn, verb, call, value)
 
     async def _print_in_turn(self, verb: _Verb, call: Call, value: Term) -> Reply:
         try:
             return Reply(await self._turns.take(print_value, value, call.deadline), value)
         except CallTimeout as error:
-            return self._failed(verb, verb.show(call.mfa, error), error)
+            return Reply(pretty(verb.show(call.mfa, error)), error)
         except Exception as error:
-            return self._unprinted(verb, call, error)
+            return self._unprinted(call, error)
 
     def _raised(self, verb: _Verb, call: Call, error: Failure | CallError) -> Reply:
         if call.trace is not None:
             call.trace.lap(verb.step)
-        return self._failed(verb, verb.show(call.mfa, error), error)
+        return Reply(pretty(verb.show(call.mfa, error)), error)
 
-    def _unread(self, verb: _Verb, error: ParseError | CallError, trace: Trace | None = None) -> Reply:
+    def _unread(self, error: ParseError | CallError, trace: Trace | None = None) -> Reply:
         if trace is not None:
             trace.lap("parse")
         reason = error.reason if isinstance(error, ParseError) else Atom(error.reason)
-        return self._failed(verb, (ERROR, reason), error)
+        return Reply(pretty((ERROR, reason)), error)
 
-    def _unprinted(self, verb: _Verb, call: Call, error: Exception) -> Reply:
+    def _unprinted(self, call: Call, error: Exception) -> Reply:
         """A value that is too deep or too long to print, or one that should never have come this far."""
         failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error)
-        return self._failed(verb, (ERROR, failure.reason), failure)
-
-    def _failed(self, verb: _Verb, reply: Term, outcome: Outcome) -> Reply:
-        reason = outcome.reason if isinstance(outcome, CallError) else _REASONS.get(type(outcome), "")
-        self._metrics.failures.labels(verb.word, reason).inc()
-        return Reply(pretty(reply), outcome)
+        return Reply(pretty((ERROR, failure.reason)), failure)
 
     async def _rpc(self, call: Call) -> Term:
         with self._limit:

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from erlang_docker.errors import Busy
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 
 
 class InFlightLimit:

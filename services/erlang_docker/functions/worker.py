@@ -25,6 +25,10 @@ MAX_RESULT_BYTES = 1 << 20
 MAX_TRACEBACK_CHARACTERS = 64 << 10
 
 
+class OutOfMemory(Failure):
+    """`system_limit`, because the worker may not take as much."""
+
+
 class WorkerError(Exception):
     """A function's own bug, as its worker's traceback tells it."""
 
@@ -64,7 +68,7 @@ def run(function: Callable[..., Any], args: tuple[Any, ...]) -> bytes:
         result = pickle.dumps(function(*args))
         return result if len(result) <= MAX_RESULT_BYTES else fail(SYSTEM_LIMIT)
     except MemoryError:
-        return pickle.dumps(Failure("error", SYSTEM_LIMIT))
+        return pickle.dumps(OutOfMemory("error", SYSTEM_LIMIT))
     except Failure as error:
         return pickle.dumps(Failure(error.kind, error.reason))
     except BaseException:

@@ -5,15 +5,16 @@ Started at the first call, spawned and not forked: gRPC does not survive a fork 
 
 import asyncio
 import logging
-import multiprocessing
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from erlang_docker.errors import Busy
-from erlang_docker.functions.worker import WorkerError, begin, run
+from erlang_docker.functions.worker import OutOfMemory, WorkerError, begin, run
+from erlang_docker.metrics.node import Metrics
 from otp.errors import Failure
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ T = TypeVar("T")
 class Workers:
     """An async context manager around a pool of processes; on its way out it kills them."""
 
-    def __init__(self, log: logging.Logger) -> None:
+    def __init__(self, metrics: Metrics, log: logging.Logger) -> None:
+        self._metrics = metrics
         self._log = log
         self._pool: ProcessPool | None = None
         self._calls: set[ProcessFuture[bytes]] = set()
@@ -59,11 +61,27 @@ class Workers:
         call = (await self._running_pool()).schedule(run, (function, args))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
-        result = await asyncio.wrap_future(call)
-        outcome = pickle.loads(result)
+        outcome = pickle.loads(await self._result(call))
+        if isinstance(outcome, OutOfMemory):
+            self._metrics.workers_out_of_memory.inc()
         if isinstance(outcome, Failure | WorkerError):
             raise outcome
         return outcome
+
+    async def _result(self, call: "ProcessFuture[bytes]") -> bytes:
+        """Shielded, so that here is seen whether the call had a worker when it was cancelled."""
+        from pebble import ProcessExpired
+
+        try:
+            return await asyncio.shield(asyncio.wrap_future(call))
+        except asyncio.CancelledError:
+            has_worker = call.running()
+            if call.cancel() and has_worker:  # type: ignore[no-untyped-call]
+                self._metrics.workers_killed.inc()
+            raise
+        except ProcessExpired:
+            self._metrics.workers_died.inc()
+            raise
 
     async def _running_pool(self) -> "ProcessPool":
         """The pool, or a new one: it breaks when a worker dies that has nothing to do, or cannot be replaced."""
@@ -83,7 +101,7 @@ class Workers:
     def _renewed_pool(self) -> "ProcessPool":
         if self._pool is None or not self._pool.active:
             self._end_pool()
-            self._pool = _started_pool()
+            self._pool = _started_pool(self._metrics.workers_started.inc)
         return self._pool
 
     def _end_pool(self) -> None:
@@ -92,11 +110,22 @@ class Workers:
             self._pool = None
 
 
-def _started_pool() -> "ProcessPool":
-    """With its processes and threads: all of them, or none."""
+class _Spawn(SpawnContext):
+    """Starts processes, and says so: the pool makes new ones of those that have ended."""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        self._started = started
+
+    def Process(self, *args: Any, **options: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802
+        self._started()
+        return SpawnProcess(*args, **options)
+
+
+def _started_pool(started: Callable[[], None]) -> "ProcessPool":
+    """With its processes and threads: all of them, or none. `started` is called for each process, in any thread."""
     from pebble import ProcessPool  # here, because most nodes never need its megabyte
 
-    pool = ProcessPool(WORKERS, initializer=begin, context=multiprocessing.get_context("spawn"))
+    pool = ProcessPool(WORKERS, initializer=begin, context=_Spawn(started))
     try:
         assert pool.active  # to ask is to start it
     except (OSError, RuntimeError):

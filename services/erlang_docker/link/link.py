@@ -119,15 +119,18 @@ class Link:
         self.draining = True
         self._wake.set()
 
-    async def serve(self) -> str:
-        """Carry calls and answers until the stream ends, and say why it did; what still waits gets NotSent or NodeDown.
+    async def serve(self) -> tuple[str, str]:
+        """Carry calls and answers until the stream ends; what still waits gets NotSent or NodeDown.
+
+        Says why it ended, in a word of `labels.LINK_END` and in a text.
 
         All parts end together: a stream that only reads would look open and answer nobody.
         """
         parts = [asyncio.ensure_future(part) for part in (self._read(), self._write(), self._watch())]
         try:
             done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_EXCEPTION)
-            return next(_reason(error) for part in done if (error := part.exception()) is not None)
+            error = next(error for part in done if (error := part.exception()) is not None)
+            return "drained" if self.draining else _end(error), _reason(error)
         finally:
             self._close()
             for part in parts:
@@ -205,6 +208,12 @@ class Link:
 def _give_up(answer: Answer) -> None:
     if not answer.done():
         answer.set_result(None)
+
+
+def _end(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "silent"
+    return "ended" if isinstance(error, EOFError) else "lost"
 
 
 def _reason(error: BaseException) -> str:

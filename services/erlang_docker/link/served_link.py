@@ -15,6 +15,7 @@ from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallTimeout, NotSent
 from erlang_docker.link.framing import MAX_BATCH_BYTES
 from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
+from erlang_docker.metrics import outcomes
 from erlang_docker.trace import clock
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure
@@ -39,11 +40,14 @@ class ServedLink:
         caller: str,
         start: Start,
         write: Callable[[rpc_pb2.LinkResponse], Awaitable[None]],
+        count: Callable[[str], None],
         log: logging.Logger,
     ) -> None:
+        """`count` is told how each call ended, once."""
         self._caller = caller
         self._start = start
         self._send = write
+        self._count = count
         self._log = log
         self._running: dict[int, asyncio.Task[Term]] = {}
         self._batches: deque[rpc_pb2.LinkResponse] = deque()
@@ -122,16 +126,20 @@ class ServedLink:
     def _finish(self, call_id: int, mfa: MFA, begun: float | None, task: asyncio.Task[Term]) -> None:
         """Past its deadline a call is not answered: its caller has given it up at the same moment."""
         if self._running.get(call_id) is not task:  # given up
+            self._count(outcomes.CANCELLED)
             return
         del self._running[call_id]
         if task.cancelled():
+            self._count(outcomes.CANCELLED)
             return
         error = task.exception()
         if error is None:
             self._answer(call_id, mfa, task.result(), begun)
         elif isinstance(error, Failure | Busy):
             self._answer(call_id, mfa, error, begun)
-        elif not isinstance(error, CallTimeout):
+        elif isinstance(error, CallTimeout):
+            self._count(outcomes.TIMEOUT)
+        else:
             self._answer(call_id, mfa, crash(self._log, mfa, error), begun)
 
     def _cancel(self, call_ids: Iterable[int]) -> None:
@@ -143,6 +151,7 @@ class ServedLink:
     def _answer(self, call_id: int, mfa: MFA, outcome: Outcome, begun: float | None) -> None:
         """`begun`: when the call did, if its caller asks how long it ran."""
         run_us = None if begun is None else int((clock() - begun) * 1e6)
+        self._count(served_outcome(outcome))
         # Written into the message that leaves next, not copied into it: every call passes here.
         answer = self._open_batch().answers.add(id=call_id)
         encode_outcome(outcome, answer.response, partial(crash, self._log, mfa))
@@ -164,3 +173,8 @@ class ServedLink:
             self._wake.clear()
             while self._batches:
                 await self._send(self._batches.popleft())
+
+
+def served_outcome(outcome: Outcome) -> str:
+    """One of the metrics' outcomes: what its caller may send elsewhere was refused here."""
+    return outcomes.REFUSED if isinstance(outcome, NotSent) else outcomes.outcome_of(outcome)

@@ -2,20 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from functools import partial
 from typing import NoReturn
 
 from grpc import aio
 
-from erlang_docker.call import CALL_SECONDS, Call
+from erlang_docker.call import CALL_SECONDS
 from erlang_docker.crash import crash
-from erlang_docker.errors import Busy, CallTimeout, NotSent
+from erlang_docker.errors import Busy, CallTimeout, NodeError, NotSent
 from erlang_docker.identity import Identity
 from erlang_docker.link.messages import Outcome, decode_call, encode_outcome
 from erlang_docker.link.proof import AuthenticationError, Claim, Cookie
-from erlang_docker.link.served_link import ServedLink, Start
-from erlang_docker.metrics import Metrics
+from erlang_docker.link.served_link import ServedLink, Start, served_outcome
+from erlang_docker.metrics import outcomes
+from erlang_docker.metrics.families import Children
+from erlang_docker.metrics.labels import OTHER
+from erlang_docker.metrics.node import Metrics
+from erlang_docker.names import NodeName
 from erlang_docker.rpc_status import CODES, ServicerContext, refuse
 from erlang_docker.trace import clock
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
@@ -28,7 +32,6 @@ from erlang_docker.v1.error_pb2 import (
 )
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
-from otp.terms.types import Term
 
 
 class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
@@ -51,7 +54,8 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         self._identity = identity
         self._cookie = cookie
         self._peer_names = frozenset(peer_names)
-        self._start = _counted(start, metrics)
+        self._start = start
+        self._served = Children(metrics.calls_served)
         self._idempotent = idempotent
         self._metrics = metrics
         self._log = log
@@ -63,11 +67,17 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         claim = await self.authenticate(context)
         timeout = min(CALL_SECONDS, context.time_remaining() or CALL_SECONDS)
         response = rpc_pb2.CallResponse()
+        count = self._count(claim.caller)
         begun = clock()
         try:
             outcome = await self._run(request, claim.caller, timeout)
         except CallTimeout:
+            count(outcomes.TIMEOUT)
             await refuse(context, ERROR_REASON_FUNCTION_TIMEOUT, "the function took too long")
+        except asyncio.CancelledError:
+            count(outcomes.CANCELLED)
+            raise
+        count(served_outcome(outcome))
         run_us = int((clock() - begun) * 1e6)
         encode_outcome(outcome, response, partial(crash, self._log, MFA(request.module, request.function, ())))
         if request.traceparent:
@@ -86,7 +96,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
     async def Link(self, requests: AsyncIterator[rpc_pb2.LinkRequest], context: ServicerContext) -> None:  # noqa: N802
         """Many calls, until the caller ends the stream."""
         claim = await self.authenticate(context)
-        link = ServedLink(claim.caller, self._start, context.write, self._log)
+        link = ServedLink(claim.caller, self._start, context.write, self._count(claim.caller), self._log)
         link.announce(self._identity.boot_epoch, self._idempotent)
         self._links.add(link)
         if self._draining:  # since the caller began to authenticate
@@ -125,6 +135,14 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
         await context.send_initial_metadata(self._cookie.answer(claim))
         return claim
 
+    def _count(self, caller: str) -> Callable[[str], None]:
+        """Counts a call of this node by its outcome. Who has the cookie may go by any name: its kind is what counts."""
+        try:
+            kind = NodeName.parse(caller).kind
+        except NodeError:
+            kind = OTHER
+        return lambda outcome: self._served[kind, outcome].inc()
+
     async def _refuse(self, context: ServicerContext, reason: ErrorReason, why: str, **details: str) -> NoReturn:
         metadata = dict(context.invocation_metadata() or ())
         fields = {"caller": str(metadata.get("x-node-caller", "")), "from": context.peer(), "reason": why}
@@ -139,11 +157,3 @@ def certificate_names(context: ServicerContext) -> frozenset[str] | None:
     if shown.get("transport_security_type") != [b"ssl"]:
         return None
     return frozenset(name.decode() for name in shown.get("x509_subject_alternative_name", ()))
-
-
-def _counted(start: Start, metrics: Metrics) -> Start:
-    def start_counted(call: Call) -> Term | asyncio.Task[Term]:
-        metrics.served.inc()
-        return start(call)
-
-    return start_counted

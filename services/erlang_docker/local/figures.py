@@ -1,6 +1,7 @@
 """What a node counts, from its admin port: to ask there counts as nothing, unlike a command."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -41,17 +42,18 @@ async def read_figures(admin: Address) -> Figures:
 
 def figures_of(text: str) -> Figures:
     """What the Prometheus text says."""
-    numbers, picks = {}, {}
+    numbers: Counter[str] = Counter()
+    picks = {}
     for name, value in _samples(text):
         if name.startswith(_PICKS):
             picks[name[len(_PICKS) : -2]] = int(value)
-        else:
-            numbers[name] = int(value)
+        else:  # whatever its labels
+            numbers[name.partition("{")[0]] += int(value)
     return Figures(
-        boot_epoch=numbers.get("erlang_docker_boot_epoch", 0),
-        calls_made=numbers.get("erlang_docker_calls_made_total", 0),
-        calls_served=numbers.get("erlang_docker_served_calls_total", 0),
-        links=numbers.get("erlang_docker_links", 0),
+        boot_epoch=numbers["erlang_docker_boot_epoch"],
+        calls_made=numbers["erlang_docker_calls_made_total"],
+        calls_served=numbers["erlang_docker_calls_served_total"],
+        links=numbers["erlang_docker_links"],
         memory_bytes=numbers.get("process_resident_memory_bytes"),
         picks=picks,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httptools
 
-from erlang_docker.errors import NodeError, NotSent
+from erlang_docker.errors import NodeError, NotPicked
 from erlang_docker.names import NodeName
 from erlang_docker.settings import GrpcPorts
 
@@ -21,7 +21,7 @@ class Pick:
     ports: GrpcPorts
 
 
-def read_answer(received: bytes) -> Pick | NotSent | None:
+def read_answer(received: bytes) -> Pick | NotPicked | None:
     """Of all bytes so far: the pick, or why it is none; None while more must come. ConnectionError if no HTTP."""
     response = _Response()
     parser = httptools.HttpResponseParser(response)
@@ -32,7 +32,7 @@ def read_answer(received: bytes) -> Pick | NotSent | None:
     if not response.whole:
         return None
     if parser.get_status_code() != 200:
-        return NotSent(f"answered {parser.get_status_code()}")
+        return NotPicked("refused", f"answered {parser.get_status_code()}")
     return _pick(response.headers, response.body)
 
 
@@ -54,13 +54,13 @@ class _Response:
         self.whole = True
 
 
-def _pick(headers: Mapping[str, str], body: bytes) -> Pick | NotSent:
+def _pick(headers: Mapping[str, str], body: bytes) -> Pick | NotPicked:
     try:
         node = NodeName.parse(json.loads(body)["data"]["node"])
         ports = GrpcPorts(_port(headers, "x-node-grpc-port"), _port(headers, "x-node-grpcs-port"))
         return Pick(node, headers["x-node-boot"], headers["x-node-address"], ports)
     except (KeyError, TypeError, ValueError, NodeError):
-        return NotSent(f"not the answer of a node: {body[:200]!r}")
+        return NotPicked("no_node", f"not the answer of a node: {body[:200]!r}")
 
 
 def _port(headers: Mapping[str, str], name: str) -> int | None:

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from erlang_docker.call import Call
-from erlang_docker.errors import Busy, CallError, CallTimeout, NotSent, UnknownNode, WrongNode
+from erlang_docker.errors import Busy, CallError, CallTimeout, NotPicked, NotSent, UnknownNode, WrongNode
 from erlang_docker.link.link import Link
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.families import Children
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.links import Links
@@ -41,6 +42,7 @@ class Caller:
         self._peer_kind = peer_kind
         self._picker = picker
         self._metrics = metrics
+        self._picks = Children(metrics.picks)
         self._log = log
 
     async def call_peer(self, call: Call, idempotent: bool) -> Term:
@@ -86,8 +88,12 @@ class Caller:
         return True
 
     async def _pick(self, give_up: float) -> Pick:
-        pick = await self._picker.pick(self._peer_kind, give_up)
-        self._metrics.picks.labels(str(pick.node)).inc()
+        try:
+            pick = await self._picker.pick(self._peer_kind, give_up)
+        except NotPicked as error:
+            self._metrics.pick_failures.labels(error.why).inc()
+            raise
+        self._picks[(str(pick.node),)].inc()
         return pick
 
     async def _reach_pick(self, pick: Pick, give_up: float) -> Link:

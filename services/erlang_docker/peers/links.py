@@ -9,7 +9,7 @@ from typing import Self
 from erlang_docker.errors import NotSent, UnknownNode, WrongNode
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.link import Link
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.pick import Picker
@@ -152,6 +152,7 @@ class Links:
             except NotSent as error:
                 fields = _fields(node, boot_id, endpoint.address, security=endpoint.security, reason=str(error))
                 self._log.warning("link not opened", extra=fields)
+                self._metrics.link_failures.labels(_failure(error)).inc()
                 failed = error
                 if isinstance(error, WrongNode):  # so it is there by whatever is spoken
                     break
@@ -159,7 +160,7 @@ class Links:
 
     def _opened(self, link: Link) -> Link:
         node, route = link.node, route_name(link.route)
-        self._metrics.dials.labels(route).inc()
+        self._metrics.links_opened.labels(route).inc()
         fields = _fields(node, link.boot_id, link.address, route=route, security=link.endpoint.security)
         self._log.info("link opened", extra=fields)
         replaced = self._links.get(node)
@@ -174,7 +175,8 @@ class Links:
 
     async def _serve(self, link: Link) -> None:
         with self._metrics.links.labels(link.endpoint.security).track_inprogress():
-            reason = await link.serve()
+            end, reason = await link.serve()
+        self._metrics.links_closed.labels(end).inc()
         fields = _fields(link.node, link.boot_id, link.address, reason=reason, calls=link.calls)
         self._log.log(logging.INFO if link.draining else logging.WARNING, "link closed", extra=fields)
         # Not if it was replaced meanwhile: then the name leads to the newer one.
@@ -184,6 +186,13 @@ class Links:
 
 def _fields(node: NodeName, boot_id: str, address: Address, **more: object) -> dict[str, object]:
     return {"fields": {"peer": str(node), "boot_id": boot_id, "address": str(address), **more}}
+
+
+def _failure(error: NotSent) -> str:
+    """`refused`: one of the two does not know the other's cookie or certificate."""
+    if isinstance(error, WrongNode):
+        return "wrong_node"
+    return "unreachable" if isinstance(error.__cause__, OSError) else "refused"
 
 
 def route_name(route: node_pb2.Route) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from erlang_docker.errors import NotSent
+from erlang_docker.errors import NotPicked, NotSent
 from erlang_docker.peers.answer import Pick, read_answer
 from erlang_docker.peers.exchange import exchange
 from erlang_docker.peers.kept import exchange_kept
@@ -28,7 +28,7 @@ RACERS = 3
 KNOWN_ANSWERS = 100
 """A boot of a node gives the same answer, byte for byte, to every pick, so it is parsed once."""
 
-Answer: TypeAlias = Pick | NotSent
+Answer: TypeAlias = Pick | NotPicked
 
 
 class Picker:
@@ -56,17 +56,21 @@ class Picker:
     async def pick(self, kind: str, deadline: float) -> Pick:
         """One pick, by a deadline in the event loop's time.
 
-        NotSent when nobody answered in a second, or a node that is stopping or of another kind did.
+        NotPicked when nobody answered in a second, or a node that is stopping or of another kind did.
         """
         service = self._services[kind]
         try:
             host = await self._addresses[kind].get(deadline)
             answer = await self._answer(Address(host, service.port), self._requests[kind], deadline)
+        except NotSent as error:
+            raise NotPicked("unresolved", str(error)) from error
         except OSError as error:
-            raise NotSent(f"no answer from {service}: {error!r}") from error
+            why = "timeout" if isinstance(error, TimeoutError) else "no_answer"
+            raise NotPicked(why, f"no answer from {service}: {error!r}") from error
         # Only a node of the kind that was asked for is believed.
-        if isinstance(answer, NotSent) or answer.node.kind != kind:
-            raise NotSent(f"asked {service} for kind {kind}: {answer}")
+        if isinstance(answer, NotPicked) or answer.node.kind != kind:
+            why = answer.why if isinstance(answer, NotPicked) else "no_node"
+            raise NotPicked(why, f"asked {service} for kind {kind}: {answer}")
         return answer
 
     async def pick_kept(self, kind: str, count: int, deadline: float) -> list[Answer]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from erlang_docker.identity import Identity, NodeState
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 
 
 def admin_app(identity: Identity, metrics: Metrics, progress: Callable[[], str]) -> web.Application:
@@ -24,7 +24,8 @@ def admin_app(identity: Identity, metrics: Metrics, progress: Callable[[], str])
         return web.Response(text=identity.state.value)
 
     async def metrics_(request: web.Request) -> web.Response:
-        return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        body, content_type = metrics.render(request.headers.get("Accept", ""))
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
     app = web.Application()
     app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/metrics", metrics_)])

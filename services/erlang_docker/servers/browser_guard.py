@@ -12,8 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from erlang_docker.servers.refusals import Refusals
 
-def browser_guard(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> Middleware:
+
+def browser_guard(own_hosts: Iterable[str], allowed_origins: frozenset[str], refusals: Refusals) -> Middleware:
     """A middleware that answers 403 to everybody else."""
     hosts = {*own_hosts, *(urlsplit(origin).hostname or "" for origin in allowed_origins)}
 
@@ -21,9 +23,11 @@ def browser_guard(own_hosts: Iterable[str], allowed_origins: frozenset[str]) -> 
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         host = _split(f"//{request.host}").hostname or ""
         if not (host in hosts or _is_local(host)):
+            refusals.note("host", request.remote or "")
             raise _forbidden(f"{host} is no name of this node; to use it, list its origin as allowed")
         origin = request.headers.get("Origin")
         if origin is not None and _split(origin).netloc != request.host and origin not in allowed_origins:
+            refusals.note("origin", request.remote or "")
             raise _forbidden(f"origin {origin} is not allowed")
         return await handler(request)
 

@@ -15,6 +15,7 @@ from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.servicer import RpcServicer
+from erlang_docker.metrics.labels import GRPC
 from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.call_login import CallLogin
 from erlang_docker.servers.grpc_paths import make_server
@@ -84,20 +85,29 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, consoles: Mapping[Role, Console], identity: Identity, login: CallLogin) -> None:
+    def __init__(
+        self,
+        consoles: Mapping[Role, Console],
+        identity: Identity,
+        login: CallLogin,
+        count_steps: Callable[[Trace], None],
+    ) -> None:
         self._consoles = consoles
         self._identity = identity
         self._login = login
+        self._count_steps = count_steps
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
         """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
         console = self._consoles[await self._login.role(context)]
         metadata = dict(context.invocation_metadata() or ())
         trace = Trace(str(metadata.get("traceparent", request.traceparent)))
-        reply = await console.run(request.command, trace)
+        reply = await console.run(request.command, GRPC, trace)
         if isinstance(reply.outcome, Forbidden):
             await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
-        return encode_reply(reply, trace, self._identity)
+        response = encode_reply(reply, trace, self._identity)
+        self._count_steps(trace)
+        return response
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ On the way are the same messages as with gRPC, so that what a client learns of o
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
@@ -17,6 +17,7 @@ from erlang_docker.errors import CallTimeout
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity
 from erlang_docker.link.messages import encode_failure
+from erlang_docker.metrics.labels import WEBSOCKET
 from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.timed_messages import TimedMessages
@@ -41,6 +42,7 @@ class JsonRequests:
         turns: Turns,
         view: ClusterView,
         messages: TimedMessages,
+        count_steps: Callable[[Trace], None],
     ) -> None:
         self._console = console
         self._identity = identity
@@ -48,6 +50,7 @@ class JsonRequests:
         self._turns = turns
         self._view = view
         self._messages = messages
+        self._count_steps = count_steps
         self._loop = asyncio.get_running_loop()
         self._watch: asyncio.Task[None] | None = None
 
@@ -75,8 +78,9 @@ class JsonRequests:
 
     async def _run(self, request_id: str, request: console_pb2.RunRequest, arrived: float) -> Reply:
         trace = Trace(request.traceparent, arrived)
-        reply = await self._console.run(request.command, trace)
+        reply = await self._console.run(request.command, WEBSOCKET, trace)
         response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
+        self._count_steps(trace)
         return Reply(await self._json(response))
 
     async def _functions(self, request_id: str, request: node_pb2.ListFunctionsRequest) -> Reply:

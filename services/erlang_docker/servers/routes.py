@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.identity import Identity, NodeState
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.settings import GrpcPorts
 
 _REASONS = {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
@@ -11,7 +12,8 @@ from erlang_docker.console.console import Console
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.labels import CLOSE_CODE, OTHER, WEBSOCKET
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.servers.app_server import AppConnection
 from erlang_docker.servers.connections import Connections
 from erlang_docker.servers.json_requests import SUBPROTOCOL, JsonRequests
@@ -19,7 +21,7 @@ from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.timed_messages import TimedMessages
-from erlang_docker.servers.web_socket import WebSocket
+from erlang_docker.servers.web_socket import Start, WebSocket
 from erlang_docker.tokens import Role
 from erlang_docker.turns import Turns
 
@@ -80,14 +82,23 @@ class SocketServer:
         return response
 
     def _text_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
-        return WebSocket(address, Messages(protocol), console.start, self._limits, self._order, self._refusals)
+        return self._socket(address, Messages(protocol), partial(console.start, door=WEBSOCKET))
 
     def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
-        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages)
-        socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
+        count_steps = self._metrics.count_steps
+        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, count_steps)
+        socket = self._socket(address, messages, requests.start)
         requests.push_to(socket)
         return socket
+
+    def _socket(self, address: str, messages: Messages, start: Start) -> WebSocket:
+        return WebSocket(address, messages, start, self._limits, self._order, self._refusals, self._count_close)
+
+    def _count_close(self, code: int) -> None:
+        """Clients may give whatever code they like."""
+        known = str(int(code))
+        self._metrics.sockets_closed.labels(known if known in CLOSE_CODE.values else OTHER).inc()
 
     async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""

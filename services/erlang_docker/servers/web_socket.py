@@ -45,8 +45,9 @@ class WebSocket(asyncio.Protocol):
         limits: Limits,
         order: Connections,
         refusals: Refusals,
+        closed: Callable[[int], None],
     ) -> None:
-        """`start` begins what a text frame asks for."""
+        """`start` begins what a text frame asks for; `closed` is told the code of the first close frame, once."""
         self.address = address
         self.ended = asyncio.Event()
         self._messages = messages
@@ -54,6 +55,7 @@ class WebSocket(asyncio.Protocol):
         self._limits = limits
         self._order = order
         self._refusals = refusals
+        self._closed = closed
         self._loop = asyncio.get_running_loop()
         self._waits_for = {"handshake"}
         self._running: asyncio.Task[Reply] | None = None
@@ -66,8 +68,7 @@ class WebSocket(asyncio.Protocol):
         self._watch = SocketWatch(self._limits, self._overdue, self._ping)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._leave()
-        self._end()
+        self._lose()
 
     def data_received(self, data: bytes) -> None:
         self._watch.heard = self._loop.time()
@@ -177,8 +178,7 @@ class WebSocket(asyncio.Protocol):
 
     def _overdue(self, reason: str) -> None:
         if reason == "gone":
-            self._leave()
-            self._end()
+            self._lose()
         else:
             self._refusals.note(reason, self.address)
             self._close(*_CLOSES[reason])
@@ -187,15 +187,22 @@ class WebSocket(asyncio.Protocol):
         """Say so, and give the client a moment to say it too."""
         if self._closing:
             return
-        self._leave()
+        self._leave(code)
         self._transport.write(frame(WSMsgType.CLOSE, code.to_bytes(2) + text))
         self._waits_for.clear()
         self._loop.call_later(CLOSE_SECONDS, self._end)
         self._loop.call_soon(self._go_on)
 
-    def _leave(self) -> None:
+    def _lose(self) -> None:
+        """The client is not there any more."""
+        if not self._closing:
+            self._leave(WSCloseCode.ABNORMAL_CLOSURE)
+        self._end()
+
+    def _leave(self, code: int) -> None:
         """From now on it is nobody's."""
         self._closing = True
+        self._closed(code)
         self._order.discard(self)
         self._watch.end()
         if self._running is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from erlang_docker.errors import VolumeError
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.storage.database import Database
 from erlang_docker.storage.room import is_no_room, no_room
 from otp.errors import Failure
@@ -54,6 +54,7 @@ class Commits:
         self._log = log
         self._full = False
         metrics.store_bytes.set(self._room.used)
+        metrics.store_limit.set(self._room.max_bytes)
 
     def run(self, batch: list[Request]) -> None:
         """End every request."""
@@ -132,7 +133,8 @@ class Commits:
         began = time.monotonic()
         yield
         seconds = time.monotonic() - began
-        self._metrics.store_seconds.observe(seconds)
+        if any(request.writes for request in batch):
+            self._metrics.store_commits.observe((), seconds)
         if seconds > SLOW_SECONDS:
             fields = {"seconds": round(seconds, 3), "requests": len(batch)}
             self._log.warning("slow commit", extra={"fields": fields})

@@ -28,9 +28,11 @@ class LogLimit(logging.Filter):
     A context manager: on its way out it says what it has not said yet. Records come from any thread.
     """
 
-    def __init__(self, tell: Callable[[logging.LogRecord], None]) -> None:
+    def __init__(self, tell: Callable[[logging.LogRecord], None], dropped: Callable[[], None]) -> None:
+        """`dropped` is called for each line that is left out."""
         super().__init__()
         self._tell = tell
+        self._dropped = dropped
         self._windows: dict[Key, _Window] = {}
         self._lock = threading.Lock()
         # One from the start, not one for each flood: what writes to the log must not fail for want of a thread.
@@ -58,6 +60,7 @@ class LogLimit(logging.Filter):
             if window.lines <= LINES:
                 return True
             window.left_out += 1
+            self._dropped()
             return False
 
     def _key(self, record: logging.LogRecord) -> Key:

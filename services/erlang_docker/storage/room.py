@@ -32,7 +32,7 @@ class Room:
         self._connection = connection
         self._file = file
         self._last = last
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._page_bytes = self._ask("page_size")
         with suppress(Failure):
             _extend(last, _LAST_BYTES)
@@ -48,7 +48,7 @@ class Room:
         Whatever is `budgeted` must not use more than `before` it when that is more than the budget.
         """
         used = self.used
-        if budgeted and used > max(before, self._max_bytes):
+        if budgeted and used > max(before, self.max_bytes):
             raise no_room()
         size = self._ask("page_count") * self._page_bytes
         if budgeted:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self
 
 from erlang_docker.errors import VolumeError
-from erlang_docker.metrics import Metrics
+from erlang_docker.metrics.node import Metrics
 from erlang_docker.storage.commits import Commits, Operation, Request
 from erlang_docker.storage.copies import Copy
 from erlang_docker.storage.database import Database
@@ -105,6 +106,12 @@ class Store:
         """How many keys there are."""
         (count,) = await self._do(lambda c: c.execute("SELECT count(*) FROM entries").fetchone())
         return int(count)
+
+    async def measure(self, data_dir: Path) -> None:
+        """Say how much room is on the volume; Failure as any read. In the thread: a disk may not answer."""
+        usage = await self._do(lambda c: shutil.disk_usage(data_dir))
+        self._metrics.volume_free.set(usage.free)
+        self._metrics.volume_size.set(usage.total)
 
     async def copy(self, path: Path) -> None:
         """Write all of it to a file while calls go on; Failure `enospc` where there is no room for it."""
