@@ -101,8 +101,9 @@ async def lifespan(new_context: Callable[[], Context]) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
-        host, port = os.environ.get("LISTEN_ADDRESS"), int(os.environ.get("APP_PORT", "8000"))
-        await web.TCPSite(runner, host, port).start()
+        # None is all addresses; "::", which a node with two families has, would be those of IPv6 alone here.
+        host = os.environ.get("LISTEN_ADDRESS", "").removeprefix("::") or None
+        await web.TCPSite(runner, host, int(os.environ.get("APP_PORT", "8000"))).start()
         yield
     finally:
         await runner.cleanup()
