@@ -79,9 +79,6 @@ async def test_without_nodes_of_kind_b_it_may_be_asked_again(example: Example) -
     worker.stop()
     await worker.down.wait()
     assert await post(example, picture((10, 10))) == (503, b"nodedown\n")
-    worker.restart()
-    await worker.ready.wait()
-    assert (await post(example, picture((10, 10))))[0] == 200
 
 
 def test_what_the_documentation_shows_is_the_file() -> None:
