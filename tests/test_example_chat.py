@@ -100,7 +100,7 @@ async def test_what_is_no_message_ends_its_socket(frame: str, example: Example) 
 
 
 async def test_the_page(example: Example) -> None:
-    """Of two people at two nodes; what they say is text, whatever it looks like."""
+    """Of two people at two nodes; what they say is text, whatever it looks like, and said again if need be."""
     async with chromium() as browser:
         pages = [await browser.new_page() for _ in range(2)]
         for page, door, author in zip(pages, doors(example), ("Ann", "Bob"), strict=True):
@@ -112,3 +112,9 @@ async def test_the_page(example: Example) -> None:
             for author in ("Ann", "Bob"):
                 await page.get_by_text(f"{author} <i>{author}</i>", exact=True).wait_for(timeout=10_000)
             assert await page.locator("li i").count() == 0
+        await pages[0].evaluate("socket.close()")
+        await pages[0].fill("#text", "still here")
+        await pages[0].press("#text", "Enter")
+        for page in pages:
+            await page.get_by_text("Ann still here", exact=True).wait_for(timeout=10_000)
+            assert await page.locator("li").count() == 3

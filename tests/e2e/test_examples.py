@@ -83,7 +83,9 @@ def test_cache(release: tuple[Release, str]) -> None:
     installed.ask(first, "mfa", f'cache:put("{key}",here,600)')
     installed.kubectl("scale", f"statefulset/{installed.prefix}-b-sfs", "--replicas=2")
     installed.kubectl("wait", "--for=delete", f"pod/{installed.pod('b', 2)}", "--timeout=90s")
-    answer = installed.kubectl("exec", first, "--", "sh", "-c", f"erlang-docker mfa 'cache:get(\"{key}\")' || true")
+    answer = installed.kubectl(
+        "exec", first, "--", "sh", "-c", f"erlang-docker mfa 'cache:get(\"{key}\")' 2>&1 || true"
+    )
     assert answer.replace("\n", "").replace(" ", "").startswith(f'{{error,{{down,<<"{last}">>}}')
     installed.kubectl("scale", f"statefulset/{installed.prefix}-b-sfs", "--replicas=3")
     installed.wait_ready()
