@@ -98,6 +98,7 @@ async def test_chat(release: tuple[Release, str]) -> None:
     installed, printed = release
     assert "<title>Chat</title>" in printed
     texts = [str(number) for number in range(20)]
+    before = {pod.uid for kind in KINDS for pod in installed.pods(kind).values()}
     async with browsers([f"http://{machine()}:30082"], "lobby", "Ann", "Bob", "Cem") as there:
         await all_say(there, *texts[:5])
         for number, text in enumerate(texts[5:]):
@@ -109,3 +110,6 @@ async def test_chat(release: tuple[Release, str]) -> None:
             await asyncio.sleep(1.0)
         async with asyncio.timeout(120):
             await agree(there, *texts)
+    installed.wait_ready()
+    after = {pod.uid for kind in KINDS for pod in installed.pods(kind).values()}
+    assert len(before & after) == 1
