@@ -4,14 +4,21 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
-lock() {
+compile() {
   file="$1"
   shift
   .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-    --custom-compile-command scripts/lock.sh --output-file "$file" pyproject.toml "$@"
+    --custom-compile-command scripts/lock.sh --output-file "$file" "$@"
+}
+lock() {
+  file="$1"
+  shift
+  compile "$file" pyproject.toml "$@"
 }
 lock requirements.txt "$@"
 lock requirements-local.txt --constraints requirements.txt --extra local "$@"
 lock requirements-dev.txt --constraints requirements-local.txt --extra local --group dev "$@"
 lock requirements-chart.txt --constraints requirements-dev.txt --extra local --group dev --group chart "$@"
 lock requirements-fuzz.txt --constraints requirements-dev.txt --extra local --group dev --group fuzz "$@"
+# What an example's image adds to those of the product.
+compile examples/thumbnails/requirements.txt --constraints requirements-dev.txt --group thumbnails "$@"

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 import context_functions
-from erlang_docker import Client, Context, ExportError, Release, export
+from erlang_docker import Atom, Client, Context, ExportError, Release, export
 from erlang_docker.errors import LifespanError
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
@@ -142,6 +143,33 @@ async def test_casts_end_with_their_node_before_its_resources(tmp_path: Path) ->
         while "waiting" not in context_functions.STARTED:
             await asyncio.sleep(0.01)
     assert context_functions.STARTED == ["opened", "waiting", "cancelled", "closed"]
+
+
+async def test_a_lifespan_makes_contexts_until_it_ends(tmp_path: Path) -> None:
+    """So does a server of the release's own, which takes requests from before the node is ready until after it is."""
+    made: list[Callable[[], Context]] = []
+    answers: list[Any] = []
+
+    @asynccontextmanager
+    async def lifespan(new_context: Callable[[], Context]) -> AsyncIterator[str]:
+        made.append(new_context)
+        await new_context().store.put("opened", 1)
+        answers.append(new_context().resources)
+        yield "resources"
+        answers.append(await new_context().rpc("erlang:node", returns=str))
+
+    releases = {"a": Release("a", "b", (), lifespan), "b": Release("b", "a")}
+    async with services() as among, node("b", tmp_path, among) as b:
+        async with node("a", tmp_path, among, releases=releases) as a:
+            context = made[0]()
+            assert context.resources == "resources"
+            assert 4 < context.remaining <= 5
+            assert await context.rpc("erlang:node", returns=str) == str(b.identity.name)
+            assert await context.call(a.identity.name, "store:get", "opened") == (Atom("ok"), 1)
+            context.log.info("hello")
+            line = await logged(tmp_path / "a-0/log/node.log", "hello")
+            assert (line["module"], line["function"]) == ("release", "lifespan")
+        assert answers == [None, str(b.identity.name)]
 
 
 async def test_a_lifespan_that_does_not_start_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The example, a shop: on two nodes in this process, as `make run` runs it, and the images that it becomes."""
+"""The example, a shop: on two nodes in this process, as `make run` runs it; and the images of all examples."""
 
 import asyncio
 import re
@@ -58,22 +58,24 @@ def one_line(reply: str) -> str:
     return re.sub(r"\n *", "", reply)
 
 
-def dockerfile(kind: str) -> str:
-    return (EXAMPLES / f"Dockerfile.{kind}").read_text()
+def dockerfile(folder: str, kind: str) -> str:
+    return (EXAMPLES / folder / f"Dockerfile.{kind}").read_text()
 
 
-def test_its_images_differ_in_the_kind_alone() -> None:
-    a, b = (re.sub(rf"\b(erlang-docker-|shop\.){kind}\b", r"\1X", dockerfile(kind)) for kind in "ab")
-    assert dockerfile("a") != dockerfile("b")
+@pytest.mark.parametrize(("folder", "name"), [(".", "shop"), ("cache", "cache"), ("chat", "chat")])
+def test_its_images_differ_in_the_kind_alone(folder: str, name: str) -> None:
+    a, b = (re.sub(rf"\b(erlang-docker-|{name}\.){kind}\b", r"\1X", dockerfile(folder, kind)) for kind in "ab")
+    assert dockerfile(folder, "a") != dockerfile(folder, "b")
     assert a == b
 
 
+@pytest.mark.parametrize("folder", [".", "thumbnails", "cache", "chat"])
 @pytest.mark.parametrize("kind", ["a", "b"])
-def test_what_its_images_add_is_enough(kind: str, tmp_path: Path) -> None:
+def test_what_its_images_add_is_enough(folder: str, kind: str, tmp_path: Path) -> None:
     """A node starts from it and the product's own sources, as far as its first look at the environment."""
-    ((source, target),) = re.findall(r"^COPY (\S+) /app/(\S+)$", dockerfile(kind), re.MULTILINE)
+    ((source, target),) = re.findall(r"^COPY (\S+) /app/(\S+)$", dockerfile(folder, kind), re.MULTILINE)
     (tmp_path / target).symlink_to(EXAMPLES / source)
-    (module,) = re.findall(r'^ENTRYPOINT \["python", "-m", "(\S+)"\]$', dockerfile(kind), re.MULTILINE)
+    (module,) = re.findall(r'^ENTRYPOINT \["python", "-m", "(\S+)"\]$', dockerfile(folder, kind), re.MULTILINE)
     started = subprocess.run(
         [sys.executable, "-m", module],
         cwd=tmp_path,

@@ -96,7 +96,7 @@ def test_ten_nodes_of_each_kind_have_ports_of_their_own() -> None:
     """And the first three have those that they had when there were three."""
     plan = Plan(Path("data"), replicas={"a": 10, "b": 10})
     ports = [address.port for address in plan.addresses()]
-    assert len(ports) == len(set(ports)) == 4 + 20 * 4
+    assert len(ports) == len(set(ports)) == 4 + 20 * 5
     assert (min(ports), max(ports)) > (plan.base, 0)  # the first one is what tests hold
     assert max(ports) < plan.base + 200
     firsts = [node.http.port - plan.base for node in plan.nodes]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,22 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 LOCAL: list[str] = PROJECT["project"]["optional-dependencies"]["local"]
-GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
+GROUPS: dict[str, list[str | dict[str, str]]] = PROJECT["dependency-groups"]
+EXAMPLE = "examples/thumbnails/requirements.txt"
+
+
+def group(name: str) -> Iterator[str]:
+    """What a group asks for, with the groups that it includes."""
+    for item in GROUPS[name]:
+        yield from [item] if isinstance(item, str) else group(item["include-group"])
+
+
 ASKED = {
     "requirements.txt": RUNTIME,
     "requirements-local.txt": RUNTIME + LOCAL,
-    "requirements-dev.txt": RUNTIME + LOCAL + GROUPS["dev"],
-    "requirements-chart.txt": RUNTIME + LOCAL + GROUPS["dev"] + GROUPS["chart"],
-    "requirements-fuzz.txt": RUNTIME + LOCAL + GROUPS["dev"] + GROUPS["fuzz"],
+    "requirements-dev.txt": [*RUNTIME, *LOCAL, *group("dev")],
+    "requirements-chart.txt": [*RUNTIME, *LOCAL, *group("dev"), *group("chart")],
+    "requirements-fuzz.txt": [*RUNTIME, *LOCAL, *group("dev"), *group("fuzz")],
 }
 ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
 
@@ -34,10 +44,10 @@ def test_these_are_all() -> None:
     assert {path.name for path in ROOT.glob("requirements*.txt")} == set(ASKED)
 
 
-@pytest.mark.parametrize("name", ASKED)
-def test_all_that_is_asked_for_is_locked(name: str) -> None:
+@pytest.mark.parametrize(("name", "asked"), [*ASKED.items(), (EXAMPLE, [*group("thumbnails")])])
+def test_all_that_is_asked_for_is_locked(name: str, asked: list[str]) -> None:
     versions = locked(name)
-    for requirement in map(Requirement, ASKED[name]):
+    for requirement in map(Requirement, asked):
         assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), str(requirement)
 
 
@@ -45,3 +55,7 @@ def test_all_that_is_asked_for_is_locked(name: str) -> None:
 def test_a_package_has_the_same_version_everywhere(name: str) -> None:
     assert locked("requirements.txt").items() <= locked(name).items()
     assert locked(name).items() <= (locked("requirements-chart.txt") | locked("requirements-fuzz.txt")).items()
+
+
+def test_what_an_example_adds_is_what_its_test_has() -> None:
+    assert locked(EXAMPLE).items() <= locked("requirements-dev.txt").items()

@@ -13,7 +13,7 @@ from google.protobuf.json_format import Parse
 from grpc import aio
 
 from erlang_docker.client import Client
-from erlang_docker.cluster.directory import Directory, numbered_like
+from erlang_docker.cluster.directory import Directory
 from erlang_docker.errors import NodeDown, NotSent
 from erlang_docker.identity import NodeState
 from erlang_docker.limits import Limits
@@ -172,7 +172,7 @@ async def _drained(snapshots: AsyncGenerator[node_pb2.WatchClusterResponse, None
     ],
 )
 def test_the_chart_s_names_are_known_by_their_numbers(host: str, other: str) -> None:
-    assert numbered_like(NodeName("a", host), "b", 7) == NodeName("b", other)
+    assert NodeName("a", host).numbered("b", 7) == NodeName("b", other)
 
 
 async def test_names_are_looked_up_from_0_upwards() -> None:

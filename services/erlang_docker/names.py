@@ -37,6 +37,13 @@ class NodeName:
         number = re.search(r"-(\d+)$", self.host.partition(".")[0])
         return f"{self.kind}-{number[1]}" if number else self.kind
 
+    def numbered(self, kind: str, number: int) -> Self:
+        """The node of a kind with this number in the same release, as the chart names all of them, whether there is one
+        or not. Where this name has no number, the host stays."""
+        pod, dot, rest = self.host.partition(".")
+        pod = re.sub(rf"-{self.kind}-sfs-\d+$", f"-{kind}-sfs-{number}", pod)
+        return type(self)(kind, pod + dot + re.sub(rf"^([^.]*)-{self.kind}-hl(?=\.|$)", rf"\1-{kind}-hl", rest))
+
     def is_in(self, domain: str) -> bool:
         """Whether the host is this domain or below it."""
         return self.host == domain or self.host.endswith(f".{domain}")

@@ -136,12 +136,14 @@ async def run_node(
         links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
         caller = Caller(release.peer_kind, picker, links, metrics, log)
         turns = await enter(Turns())
-        resources = await enter(open_resources(release.lifespan))
         limit = InFlightLimit(metrics, log, limits.calls)
         metrics.calls_limit.set(limits.calls)
         metrics.calls_in_flight.set_function(lambda: limit.calls)
-        runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
-        runner = await enter(Runner(runtime, limit, turns))
+        runtime = Runtime(identity, table, caller, store, settings.data_dir, log)
+        runner = Runner(runtime, limit, turns)
+        # Before the runner, which ends what uses them.
+        runtime.resources = await enter(open_resources(release.lifespan, runner.new_context))
+        await enter(runner)
 
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         tokens = None if settings.tokens is None else Tokens(settings.tokens, log)

@@ -4,7 +4,6 @@ A StatefulSet numbers its pods from 0 upwards and each has a name in the DNS whi
 are tried one after another. On one machine, where names lead nowhere in particular, the settings list the nodes.
 """
 
-import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import count
 
@@ -46,10 +45,10 @@ class Directory:
     async def names(self, lost: Container[NodeName]) -> set[NodeName]:
         """All that are known now. Of those that were lost long ago the last are forgotten, as their set has shrunk."""
         for kind in KINDS if self._has_dns else ():
-            while self._next[kind] and numbered_like(self._own, kind, self._next[kind] - 1) in lost:
+            while self._next[kind] and self._own.numbered(kind, self._next[kind] - 1) in lost:
                 self._next[kind] -= 1
             await self._look_ahead(kind)
-        numbered = {numbered_like(self._own, kind, number) for kind in KINDS for number in range(self._next[kind])}
+        numbered = {self._own.numbered(kind, number) for kind in KINDS for number in range(self._next[kind])}
         return {self._own, *self._listed, *(link.node for link in self._links), *numbered}
 
     async def endpoints(self, node: NodeName) -> list[Endpoint]:
@@ -69,14 +68,7 @@ class Directory:
             if missing == LOOK_AHEAD or number == MOST_NODES:
                 return
             try:
-                await self._resolve(numbered_like(self._own, kind, number).host)
+                await self._resolve(self._own.numbered(kind, number).host)
                 self._next[kind], missing = number + 1, 0
             except NotSent:
                 missing += 1
-
-
-def numbered_like(node: NodeName, kind: str, number: int) -> NodeName:
-    """The node of a kind with this number, as the chart names both; the node itself when its name has no number."""
-    pod, dot, rest = node.host.partition(".")
-    pod = re.sub(rf"-{node.kind}-sfs-\d+$", f"-{kind}-sfs-{number}", pod)
-    return NodeName(kind, pod + dot + re.sub(rf"^([^.]*)-{node.kind}-hl(?=\.|$)", rf"\1-{kind}-hl", rest))

@@ -34,7 +34,7 @@ Send: TypeAlias = Callable[[str, tuple[Any, ...], Any, float], Awaitable[Any]]
 """Function, arguments, annotation of the result and timeout to the result."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Runtime:
     """What all functions of one node share."""
 
@@ -44,8 +44,8 @@ class Runtime:
     store: Store
     data_dir: Path
     log: logging.Logger
-    resources: Any
-    """What the release's `lifespan` gave."""
+    resources: Any = None
+    """What the release's `lifespan` gave; None until it has."""
 
 
 class Context:

@@ -17,9 +17,11 @@ from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.table import Export
 from erlang_docker.turns import Turns, is_short
 from otp.errors import Failure
+from otp.terms.read.mfa import MFA
 from otp.terms.types import Atom, Term
 
 _CLASSES = ("error", "exit", "throw")
+_LIFESPAN = MFA("release", "lifespan", ())
 
 
 class Runner:
@@ -48,6 +50,11 @@ class Runner:
         for cast in casts:
             cast.cancel()
         await asyncio.gather(*casts, return_exceptions=True)
+
+    def new_context(self) -> Context:
+        """For what the release's lifespan runs beside the node: that of a call of this node's own, which begins now."""
+        call = Call.begin(_LIFESPAN, str(self._runtime.identity.name))
+        return Context(self._runtime, call, self.run, self.cast)
 
     def start(self, call: Call) -> Term | asyncio.Task[Term]:
         """The value, or a task of it when it may take long; the task raises what this raises, and CallTimeout.

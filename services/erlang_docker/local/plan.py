@@ -17,7 +17,7 @@ FIRST_PORTS = {
     "a": (100, 110, 120, 105, 115, 125, 60, 65, 70, 75),
     "b": (130, 140, 150, 135, 145, 155, 160, 165, 170, 175),
 }
-"""Kind to the first of four ports of each of its nodes, from the cluster's base on."""
+"""Kind to the first of five ports of each of its nodes, from the cluster's base on."""
 SOURCES = Path(__file__).parents[2]
 MODULES = {"a": "node_a", "b": "node_b"}
 """Kind to the module that its nodes run, `python -m MODULE`."""
@@ -52,6 +52,11 @@ class NodePlan:
     @property
     def admin(self) -> Address:
         return Address(LOOPBACK, self.first_port + 3)
+
+    @property
+    def app(self) -> Address:
+        """Left to a server of the release's own."""
+        return Address(LOOPBACK, self.first_port + 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Plan:
             "WS_PORT": str(node.ws.port),
             "GRPC_PORT": str(node.grpc.port),
             "ADMIN_PORT": str(node.admin.port),
+            "APP_PORT": str(node.app.port),
             "DATA_DIR": str(node.data_dir),
             "COOKIE_FILE": str(self.cookie_file),
             "CLUSTER_ID": "local",
@@ -134,8 +140,8 @@ class Plan:
             draft.replace(self.cookie_file)
 
     def addresses(self) -> list[Address]:
-        """All that are listened at."""
-        servers = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin)]
+        """All that are listened at, or may be."""
+        servers = [address for node in self.nodes for address in (node.http, node.ws, node.grpc, node.admin, node.app)]
         return [*self.services.values(), self.page, self.grpc, *servers]
 
 

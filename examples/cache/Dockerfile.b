@@ -1,0 +1,3 @@
+FROM erlang-docker-b
+COPY cache /app/cache
+ENTRYPOINT ["python", "-m", "cache.b"]

@@ -1,0 +1,3 @@
+FROM erlang-docker-b
+COPY chat /app/chat
+ENTRYPOINT ["python", "-m", "chat.b"]
