@@ -185,7 +185,7 @@ class Console:
 
     def _unprinted(self, verb: _Verb, call: Call, error: Exception) -> Reply:
         """A value that is too deep or too long to print, or one that should never have come this far."""
-        failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error)
+        failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error, **call.log_fields)
         return self._failed(verb, (ERROR, failure.reason), failure)
 
     def _failed(self, verb: _Verb, reply: Term, outcome: Outcome) -> Reply:
