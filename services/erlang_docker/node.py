@@ -15,6 +15,7 @@ from functools import partial
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.access_log import logged
 from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
 from erlang_docker.functions.builtin import BUILTIN
@@ -28,6 +29,7 @@ from erlang_docker.identity import Identity, NodeState
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.proof import Cookie
 from erlang_docker.link.servicer import RpcServicer
+from erlang_docker.log_level import following_level
 from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics import Metrics
 from erlang_docker.peers.caller import Caller
@@ -59,6 +61,7 @@ from erlang_docker.signals import StopSignals
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.copies import Copies
 from erlang_docker.storage.database import COPY, Database, open_database
+from erlang_docker.storage.logs import access_logger
 from erlang_docker.storage.store import Store
 from erlang_docker.tokens import Role, Tokens
 from erlang_docker.turns import Turns
@@ -100,6 +103,7 @@ async def run_node(
     """
     async with AsyncExitStack() as stack:
         enter, metrics = stack.enter_async_context, Metrics()
+        await enter(following_level(settings.log_level_file, log))
         cookie = Cookie()
         tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
         identity, limits = Identity(settings.name), settings.limits.within_open_files()
@@ -141,6 +145,8 @@ async def run_node(
         call_login = CallLogin(Login(tokens, slowdown, grpc))
         parts = (settings.name, runner, caller, limit, turns, metrics, log)
         consoles = {Role.RUN: Console(*parts), Role.READ: Console(*parts, read_only(table))}
+        access = (settings.access_log, settings.name, access_logger(log))
+        at_grpc, at_sockets = (logged(consoles, door, *access) for door in ("grpc", "websocket"))
         loop_watch = LoopWatch(metrics, log)
         own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls)
         # Lookups for the view must not hold up those of links.
@@ -153,13 +159,13 @@ async def run_node(
         peer_names = {address.host for address in settings.services.values()}
         rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
-        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, copies, health)
+        servicers = Servicers(rpc, ConsoleServicer(at_grpc, identity, call_login), nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         guard = browser_guard(own_hosts, settings.allowed_origins)
-        socket_server = SocketServer(identity, table, consoles, socket_login, turns, view, limits, metrics, sockets)
+        socket_server = SocketServer(identity, table, at_sockets, socket_login, turns, view, limits, metrics, sockets)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 

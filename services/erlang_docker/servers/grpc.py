@@ -8,7 +8,7 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
-from erlang_docker.console.console import Console
+from erlang_docker.console.commands import Commands
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import Forbidden
 from erlang_docker.identity import Identity
@@ -82,7 +82,7 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, consoles: Mapping[Role, Console], identity: Identity, login: CallLogin) -> None:
+    def __init__(self, consoles: Mapping[Role, Commands], identity: Identity, login: CallLogin) -> None:
         self._consoles = consoles
         self._identity = identity
         self._login = login

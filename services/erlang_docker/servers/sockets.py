@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
 from erlang_docker.cluster.view import ClusterView
-from erlang_docker.console.console import Console
+from erlang_docker.console.commands import Commands
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
@@ -31,7 +31,7 @@ class SocketServer:
         self,
         identity: Identity,
         table: Iterable[Export],
-        consoles: Mapping[Role, Console],
+        consoles: Mapping[Role, Commands],
         login: PageLogin,
         turns: Turns,
         view: ClusterView,
@@ -79,10 +79,10 @@ class SocketServer:
             connection.end()
         return response
 
-    def _text_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
+    def _text_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         return WebSocket(address, Messages(protocol), console.start, self._limits, self._order, self._refusals)
 
-    def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
+    def _json_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
         requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages)
         socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
