@@ -26,7 +26,7 @@ FLOORS = (
     {"link", "storage", "loop_watch", "readiness", "secret_files", "log_level"},
     {"peers"},
     {"functions", "cluster"},
-    {"console", "client"},
+    {"console", "client", "faults"},
     {"servers", "backups"},
     {"node"},
     {"local", "cli", "process", "acceptance"},

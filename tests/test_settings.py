@@ -59,6 +59,7 @@ def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
         ("ACCESS_LOG", "1.1"),
         ("ACCESS_LOG", "nan"),
         ("ACCESS_LOG", "half"),
+        ("FAULT_SWITCHES", "yes"),
         ("STORE_MAX_BYTES", "1Gi"),
         ("STORE_RESERVE_BYTES", "-1"),
         ("COOKIE_FILE", ""),
@@ -81,10 +82,11 @@ def test_sizes(environ: dict[str, str]) -> None:
 
 def test_what_is_looked_into(environ: dict[str, str]) -> None:
     settings = Settings.from_environ("a", environ)
-    assert (settings.log_level_file, settings.access_log) == (None, 0)
-    given = {"LOG_LEVEL_FILE": "/log/level", "ACCESS_LOG": "0.01"}
+    assert (settings.log_level_file, settings.access_log, settings.fault_switches) == (None, 0, False)
+    given = {"LOG_LEVEL_FILE": "/log/level", "ACCESS_LOG": "0.01", "FAULT_SWITCHES": "1"}
     settings = Settings.from_environ("a", {**environ, **given})
-    assert (settings.log_level_file, settings.access_log) == (Path("/log/level"), 0.01)
+    found = (settings.log_level_file, settings.access_log, settings.fault_switches)
+    assert found == (Path("/log/level"), 0.01, True)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,12 @@ class Metrics:
             ("file",),
             registry=self.registry,
         )
+        self.faults = Gauge(
+            "erlang_docker_faults",
+            "Fault switches, where they are allowed, by what each is set to; 0: off.",
+            ("fault",),
+            registry=self.registry,
+        )
         self.boot_epoch = Gauge("erlang_docker_boot_epoch", "Starts on this volume.", registry=self.registry)
 
     def total(self, counter: Counter) -> int:

@@ -91,6 +91,8 @@ class Settings:
     """Holds the level, and is read again while the node runs; takes precedence."""
     access_log: float = 0.0
     """The share of commands that are a line of the log each, 0 to 1."""
+    fault_switches: bool = False
+    """Whether whoever reaches the admin port may break this node on purpose."""
 
     @property
     def domains(self) -> frozenset[str]:
@@ -127,6 +129,7 @@ class Settings:
             log_level=variables.log_level(),
             log_level_file=variables.path("LOG_LEVEL_FILE"),
             access_log=variables.share("ACCESS_LOG"),
+            fault_switches=variables.switch("FAULT_SWITCHES"),
         )
 
     @property
@@ -305,3 +308,10 @@ class _Variables:
         if not 0 <= value <= 1:
             raise SettingsError(f"{name}: not a share, 0 to 1: {text!r}")
         return value
+
+    def switch(self, name: str) -> bool:
+        """`1`, or `0` where it is not set."""
+        text = self.environ.get(name) or "0"
+        if text not in ("0", "1"):
+            raise SettingsError(f"{name}: not 0 or 1: {text!r}")
+        return text == "1"

@@ -306,6 +306,12 @@ def test_notes_say_what_survives(notes: Callable[[object], str]) -> None:
     assert "ssh worker2 sudo mkdir -p /var/lib/erlang-docker/default/" in notes(VALUES_SETS["static-pv"])
 
 
+def test_notes_say_who_can_break_nodes(notes: Callable[[object], str]) -> None:
+    assert "FAULTS" not in notes({})
+    assert "every pod of the cluster can" in notes({"faultSwitches": True})
+    assert "every pod of the cluster can" not in notes({"faultSwitches": True, "networkPolicy": {"enabled": True}})
+
+
 def test_the_log_s_level_is_in_no_pod_template(tmp_path: Path) -> None:
     """So that no pod is replaced when it changes; it is where the pods look for it."""
     quiet, loud = ({"logLevel": level} for level in ("WARNING", "DEBUG"))

@@ -143,6 +143,11 @@ def _counted(start: Start, metrics: Metrics) -> Start:
     return start_counted
 
 
+async def unavailable(context: ServicerContext, why: str) -> NoReturn:
+    """End a call or a link as one whose connection broke."""
+    await _abort(context, grpc.StatusCode.UNAVAILABLE, why)
+
+
 async def _abort(context: ServicerContext, code: grpc.StatusCode, details: str) -> NoReturn:
     await context.abort(code, details)
     raise AssertionError("abort raises")
