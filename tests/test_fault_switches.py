@@ -129,8 +129,8 @@ async def test_dropped_links(trio: Trio) -> None:
     dropping, other = trio.b
     await switched(other, "POST", refuse_picks=True)
     async with socket(trio.a.ws_port) as one, socket(trio.a.ws_port) as two:
-        await one.socket.send_str("rpc timer:sleep(700)")
-        await two.socket.send_str("rpc greeter:nap(700)")
+        await one.socket.send_str("rpc timer:sleep(1000)")
+        await two.socket.send_str("rpc greeter:nap(4000)")
         await until(lambda: dropping.still_open()["calls"] == 2)
         await switched(other, "DELETE")
         await switched(dropping, "POST", drop_links=True)
@@ -148,7 +148,7 @@ async def test_dropped_links(trio: Trio) -> None:
 
 async def test_a_loop_that_is_stalled(trio: Trio) -> None:
     """All nodes of this process share one, so each of them says so."""
-    await switched(trio.b[0], "POST", stall_loop_s=0.3, seconds=0.3)
+    await switched(trio.b[0], "POST", stall_loop_s=1, seconds=1)
     await until(lambda: any("faults/loop.py" in line["by"] for line in trio.logged("b-0", "event loop held")))
     async with asyncio.timeout(SECONDS):
         while await switched(trio.b[0], "GET"):

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +29,7 @@ Place = tuple[ast.Call, ast.AST]
 """A call of a logger, and the function it is in."""
 
 
+@cache
 def trees() -> list[ast.Module]:
     paths = sorted(path for path in CODE.rglob("*.py") if path.relative_to(CODE).parts[0] not in NOT_OF_A_NODE)
     return [ast.parse(path.read_text()) for path in paths]
@@ -97,6 +99,7 @@ def keys(expression: ast.AST, function: ast.AST, functions: Functions) -> set[st
     return found - {"fields", "extra", "exc_info"}
 
 
+@cache
 def written() -> dict[str, Event]:
     modules = trees()
     functions = functions_of(modules)

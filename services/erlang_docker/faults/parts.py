@@ -38,7 +38,7 @@ def parts_of(switches: Switches | None) -> Parts:
     """None: nothing can be broken."""
     if switches is None:
         return Parts()
-    Stall(switches)
+    Stall(switches)  # kept by the switches, which tell it when to begin
     return Parts(
         partial(BreakableStore, switches),
         partial(BreakableTable, switches),

@@ -63,8 +63,10 @@ class Switches:
         return 0.0 if on is None else on.value
 
     def on(self) -> dict[str, Switched]:
-        """Those that are."""
-        return {name: Switched(on.value, on.timer.when() - self._loop.time()) for name, on in self._on.items()}
+        """Those that are; not one whose time is up though its timer has not run yet, behind a loop that was stalled."""
+        now = self._loop.time()
+        left = {name: on.timer.when() - now for name, on in self._on.items()}
+        return {name: Switched(self._on[name].value, seconds) for name, seconds in left.items() if seconds > 0}
 
     def watch(self, name: str, action: Callable[[], object]) -> None:
         """Do this whenever the fault is switched on."""
