@@ -30,6 +30,7 @@ async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     """Three processes of each kind, as `make run` starts them."""
     with free_ports() as first:
-        async with run_cluster(Plan(tmp_path_factory.mktemp("cluster"), first), print) as running:
+        plan = Plan(tmp_path_factory.mktemp("cluster"), first, fault_switches=True)
+        async with run_cluster(plan, print) as running:
             await running.wait_ready()
             yield running

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -105,7 +106,8 @@ async def test_a_line_in_the_log_says_whose_it_is(client: Client, users: Pair) -
     assert await client.rpc("ctx:log") == "undefined"
     volume = await client.rpc("erlang_docker:volume", returns=dict[str, Any])
     line = await logged(Path(volume["path"].decode(), "log", "node.log"), "hello log")
-    assert line.pop("call")
+    assert line["call"]
+    assert re.fullmatch("[0-9a-f]{32}", str(line["trace_id"]))  # that of the command, on the other node
     assert {key: line[key] for key in ("node", "module", "function", "caller", "own")} == {
         "node": str(users.b.identity.name),
         "module": "ctx",

@@ -1,6 +1,7 @@
 """A cluster on one machine keeps its nodes running, whatever becomes of their processes; and its cookie whole."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -94,8 +95,8 @@ def test_a_log_is_bounded_and_moves_no_cursor() -> None:
 
 def test_a_line_of_the_log_is_shown_for_people() -> None:
     journal = Journal(["a-0"])
-    text = '{"time": 0, "level": "ERROR", "node": "n", "message": "crash", "id": "7f", "exception": "A\\nB"}'
-    journal.add(Event("a-0", text, Source.LOG))
+    said = {"time": "2026-11-26T01:20:00.123Z", "level": "ERROR", "node": "n", "message": "crash", "id": "7f"}
+    journal.add(Event("a-0", json.dumps({**said, "exception": "A\nB"}), Source.LOG))
     (style, first), *more = journal.lines("a-0")
     assert (style, first[8:], more) == ("red", " crash id=7f", [("red", "A"), ("red", "B")])
     assert [text for _, text in journal.lines(ALL)] == [f"{first[:8]} a-0 crash id=7f", "a-0 A", "a-0 B"]

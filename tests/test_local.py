@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -34,6 +35,8 @@ def run_until_welcome(data: Path, base: int) -> tuple[str, list[int], int]:
     with start(data, base) as process:
         printed = until_welcome(process)
         nodes = children(process.pid)
+        with urlopen(f"http://127.0.0.1:{base + 103}/faults") as faults:  # of nodes that are for trying
+            assert faults.read() == b"{}\n"
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert errors == ""
@@ -110,6 +113,17 @@ def test_counts_that_cannot_be_are_refused(count: str, tmp_path: Path) -> None:
         printed, errors = process.communicate(timeout=20)
     assert (process.returncode, printed) == (2, "")
     assert "argument --a: " in errors
+
+
+@pytest.mark.parametrize(("given", "allowed"), [(None, "1"), ("0", "0")])
+def test_the_environment_may_forbid_to_break_nodes(
+    given: str | None, allowed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FAULT_SWITCHES", raising=False)
+    if given is not None:
+        monkeypatch.setenv("FAULT_SWITCHES", given)
+    plan = Plan(tmp_path, fault_switches=True)
+    assert {plan.environ(node)["FAULT_SWITCHES"] for node in plan.nodes} == {allowed}
 
 
 @pytest.mark.parametrize(("given", "kept"), [(None, ""), ("", ""), ("mine:more", "mine:more:")])

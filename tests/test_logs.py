@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.storage import log_limit
-from erlang_docker.storage.logs import library_logs, open_log
+from erlang_docker.storage.library_logs import library_logs
+from erlang_docker.storage.logs import open_log
 
 NAME = NodeName("a", "a-0.localhost")
 
@@ -36,7 +38,20 @@ def test_a_line_has_its_fields_and_its_exception(tmp_path: Path, capsys: pytest.
     assert (took["level"], took["message"], took["seconds"], took["path"]) == ("INFO", "took 3", 0.5, str(tmp_path))
     assert (failed["message"], "logger" in failed) == ("failed", False)
     assert failed["exception"].endswith("ValueError: two\nlines")
+    assert took["time"].endswith("Z")
+    age = datetime.now(UTC) - datetime.fromisoformat(took["time"])
+    assert 0 <= age.total_seconds() < 60
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [took, failed]
+
+
+def test_a_level_that_changes(tmp_path: Path) -> None:
+    with open_log(NAME, "WARNING", tmp_path, Metrics()) as log:
+        assert not log.isEnabledFor(logging.DEBUG)
+        log.setLevel("DEBUG")
+        log.debug("loud")
+        log.setLevel("ERROR")
+        log.warning("quiet")
+    assert [line["message"] for line in lines(tmp_path)] == ["loud"]
 
 
 def test_a_flood_is_counted(tmp_path: Path) -> None:
@@ -83,24 +98,55 @@ def test_messages_that_are_made_anew_are_limited_too(tmp_path: Path) -> None:
     assert lines(tmp_path)[-1]["lines"] == 2000 - log_limit.MAX_KEYS - log_limit.LINES
 
 
-def test_what_libraries_warn_of(tmp_path: Path) -> None:
-    program = f"""
-import logging
+LIBRARIES = """
+import logging, sys, threading, warnings
 from pathlib import Path
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
-from erlang_docker.storage.logs import library_logs, open_log
-name = NodeName("a", "a-0.localhost")
-with open_log(name, "DEBUG", Path({str(tmp_path)!r}), Metrics()) as log, library_logs(log):
+from erlang_docker.storage.library_logs import library_logs
+from erlang_docker.storage.logs import open_log
+
+class Odd:
+    def __del__(self):
+        raise ValueError("no end")
+
+def say():
     logging.getLogger("asyncio").warning("slow")
     logging.getLogger("aiohttp.server").info("hello")
+    warnings.warn("old")
+    thread = threading.Thread(target=lambda: 1 // 0, name="worker")
+    thread.start()
+    thread.join()
+    Odd()
+
+with open_log(NodeName("a", "a-0.localhost"), sys.argv[1], Path(sys.argv[2]), Metrics()) as log, library_logs(log):
+    say()
 """
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("DEBUG", ["asyncio", "py.warnings", "threading", "python"]),
+        ("ERROR", ["threading", "python"]),
+    ],
+)
+def test_what_libraries_warn_of_and_nobody_catches(level: str, expected: list[str], tmp_path: Path) -> None:
+    """Each is a line, and nothing is written past the log."""
     done = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONPATH": "services"}, capture_output=True, check=True
+        [sys.executable, "-c", LIBRARIES, level, str(tmp_path)],
+        env={"PYTHONPATH": "services"},
+        capture_output=True,
+        check=True,
     )
-    (line,) = lines(tmp_path)
-    assert (line["logger"], line["message"], line["node"]) == ("asyncio", "slow", str(NAME))
-    assert (json.loads(done.stdout), done.stderr) == (line, b"")
+    said = {line["logger"]: line for line in lines(tmp_path)}
+    assert list(said) == expected
+    assert ([json.loads(line) for line in done.stdout.splitlines()], done.stderr) == (list(said.values()), b"")
+    assert {line["node"] for line in said.values()} == {str(NAME)}
+    assert said["threading"]["message"] == "a thread has ended: worker"
+    assert said["threading"]["exception"].endswith("ZeroDivisionError: integer division or modulo by zero")
+    assert said["python"]["exception"].endswith("ValueError: no end")
+    assert level == "ERROR" or "UserWarning: old" in said["py.warnings"]["message"]
 
 
 def test_two_nodes_in_a_process_share_no_logger(tmp_path: Path) -> None:

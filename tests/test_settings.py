@@ -56,6 +56,10 @@ def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
         ("WS_PORT", "-1"),
         ("DRAIN_SECONDS", "soon"),
         ("LOG_LEVEL", "LOUD"),
+        ("ACCESS_LOG", "1.1"),
+        ("ACCESS_LOG", "nan"),
+        ("ACCESS_LOG", "half"),
+        ("FAULT_SWITCHES", "yes"),
         ("STORE_MAX_BYTES", "1Gi"),
         ("STORE_RESERVE_BYTES", "-1"),
         ("COOKIE_FILE", ""),
@@ -74,6 +78,15 @@ def test_sizes(environ: dict[str, str]) -> None:
     assert (settings.store_max_bytes, settings.store_reserve_bytes) == (512 << 20, None)
     settings = Settings.from_environ("a", {**environ, "STORE_MAX_BYTES": "1000", "STORE_RESERVE_BYTES": "0"})
     assert (settings.store_max_bytes, settings.store_reserve_bytes) == (1000, 0)
+
+
+def test_what_is_looked_into(environ: dict[str, str]) -> None:
+    settings = Settings.from_environ("a", environ)
+    assert (settings.log_level_file, settings.access_log, settings.fault_switches) == (None, 0, False)
+    given = {"LOG_LEVEL_FILE": "/log/level", "ACCESS_LOG": "0.01", "FAULT_SWITCHES": "1"}
+    settings = Settings.from_environ("a", {**environ, **given})
+    found = (settings.log_level_file, settings.access_log, settings.fault_switches)
+    assert found == (Path("/log/level"), 0.01, True)
 
 
 @pytest.mark.parametrize(

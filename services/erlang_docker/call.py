@@ -3,7 +3,7 @@
 import asyncio
 from typing import NamedTuple, Self
 
-from erlang_docker.trace import Trace
+from erlang_docker.trace import Trace, trace_id_of
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import SYSTEM_LIMIT
@@ -30,11 +30,22 @@ class Call(NamedTuple):
     """Calls that may come of this one side by side."""
     trace: Trace | None = None
     """What is told of this call; those that its function makes in turn have none."""
+    came_with: str = ""
+    """The traceparent of the node that asked, for the log and for what comes of this call in turn."""
 
     @classmethod
-    def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0, width: int = MAX_WIDTH) -> Self:
+    def begin(
+        cls,
+        mfa: MFA,
+        caller: str,
+        timeout: float = CALL_SECONDS,
+        hops: int = 0,
+        width: int = MAX_WIDTH,
+        came_with: str = "",
+    ) -> Self:
         """A call that starts now and may take `timeout` seconds."""
-        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops, width)
+        deadline = asyncio.get_running_loop().time() + timeout
+        return cls(mfa, deadline, caller, hops, width, came_with=came_with)
 
     def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, beside: int = 1) -> Self:
         """A call that the function of this one makes, one of `beside` at once: one hop further, by the same deadline.
@@ -44,9 +55,21 @@ class Call(NamedTuple):
         if self.hops >= MAX_HOPS or self.width < beside:
             raise Failure("error", SYSTEM_LIMIT)
         deadline = min(self.deadline, asyncio.get_running_loop().time() + timeout)
-        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside)
+        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside, came_with=self.traceparent)
+
+    @property
+    def traceparent(self) -> str:
+        """For the node that is to run it; empty where nobody asks."""
+        return self.came_with if self.trace is None else self.trace.traceparent
 
     @property
     def remaining(self) -> float:
         """Seconds until the deadline, negative after it."""
         return self.deadline - asyncio.get_running_loop().time()
+
+    @property
+    def log_fields(self) -> dict[str, str]:
+        """What lines of the log say of it: module, function and, if it has one, the id of its trace."""
+        named = {"module": self.mfa.module, "function": self.mfa.function}
+        trace_id = trace_id_of(self.came_with) if self.trace is None else self.trace.trace_id
+        return named if trace_id is None else {**named, "trace_id": trace_id}

@@ -15,8 +15,11 @@ from functools import partial
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.access_log import logged
 from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
+from erlang_docker.faults.parts import parts_of
+from erlang_docker.faults.switches import Switches
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.exports import build_table
@@ -27,7 +30,7 @@ from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.proof import Cookie
-from erlang_docker.link.servicer import RpcServicer
+from erlang_docker.log_level import following_level
 from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics.labels import GRPC, WEBSOCKET
 from erlang_docker.metrics.node import Metrics
@@ -60,7 +63,7 @@ from erlang_docker.signals import StopSignals
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.copies import Copies
 from erlang_docker.storage.database import COPY, Database, open_database
-from erlang_docker.storage.store import Store
+from erlang_docker.storage.logs import access_logger
 from erlang_docker.tokens import Role, Tokens
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
@@ -106,6 +109,7 @@ async def run_node(
     """
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
+        await enter(following_level(settings.log_level_file, log))
         cookie = Cookie()
         tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
         identity, limits = Identity(settings.name), settings.limits.within_open_files()
@@ -114,19 +118,21 @@ async def run_node(
         http, page, sockets, admin, grpc = (
             Refusals(door, metrics, log) for door in ("http", "page", WEBSOCKET, "admin", GRPC)
         )
-        app = admin_app(identity, metrics, lambda: str(check))
+        switches = stack.enter_context(Switches(metrics, log)) if settings.fault_switches else None
+        made = parts_of(switches)
+        app = admin_app(identity, metrics, lambda: str(check), switches)
         admin_port = await enter(serve_app(app, limits.admin_connections, limits, admin, host, settings.admin_port))
         sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
         volume = open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes, check)
         database = await _open(stack, volume)
         if database.restored:
             log.info("the store is that of a backup", extra={"fields": {"boot_epoch": database.epoch}})
-        store = await enter(Store(database, metrics, log, on_broken))
+        store = await enter(made.store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
 
         workers = await enter(Workers(metrics, log))
-        table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
+        table = made.table(build_table((*STANDARD, *BUILTIN), release.exports, workers))
         # Lookups of nodes, whose names anybody may type, must not hold up those of the services.
         service_resolver = await enter(Resolver(threads=len(settings.services)))
         resolver = await enter(Resolver(threads=4))
@@ -151,9 +157,10 @@ async def run_node(
         page_login, socket_login = (PageLogin(Login(tokens, slowdown, door)) for door in (page, sockets))
         call_login = CallLogin(Login(tokens, slowdown, grpc))
         parts = (settings.name, runner, caller, limit, turns, metrics, log)
-        consoles = {Role.RUN: Console(*parts), Role.READ: Console(*parts, read_only(table))}
+        by_role = {Role.RUN: Console(*parts), Role.READ: Console(*parts, read_only(table))}
+        consoles = logged(by_role, settings.access_log, settings.name, access_logger(log))
         loop_watch = LoopWatch(metrics, log)
-        own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls)
+        own = OwnStatus(identity, links, metrics, loop_watch, lambda: limit.calls, made.switched_on)
         # Lookups for the view must not hold up those of links.
         view_resolver = await enter(Resolver(threads=2))
         at_name = partial(dialer.endpoints, ports=by_name)
@@ -162,13 +169,13 @@ async def run_node(
         nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc), call_login)
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
         peer_names = {address.host for address in settings.services.values()}
-        rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
+        rpc = made.rpc(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
         servicers = Servicers(
             rpc, ConsoleServicer(consoles, identity, call_login, metrics.count_steps), nodes, copies, health
         )
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
-        routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
+        routes = Routes(identity, settings.local_ip or settings.name.host, ports, made.fullness(limit), metrics)
         http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         guard = browser_guard(own_hosts, settings.allowed_origins, page)

@@ -34,7 +34,8 @@ def run(release: Release) -> None:
 
     from erlang_docker.metrics.node import Metrics
     from erlang_docker.node import serve
-    from erlang_docker.storage.logs import library_logs, open_log
+    from erlang_docker.storage.library_logs import library_logs
+    from erlang_docker.storage.logs import open_log
 
     # Beside a thread with long work the event loop waits this long before each of its callbacks, not once.
     sys.setswitchinterval(0.001)

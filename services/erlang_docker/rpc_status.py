@@ -29,6 +29,7 @@ CODES = {
     error_pb2.ERROR_REASON_COPY_UNAVAILABLE: StatusCode.RESOURCE_EXHAUSTED,
     error_pb2.ERROR_REASON_STORE_DAMAGED: StatusCode.DATA_LOSS,
     error_pb2.ERROR_REASON_COPY_NOT_READ: StatusCode.DEADLINE_EXCEEDED,
+    error_pb2.ERROR_REASON_FAULT_SWITCH: StatusCode.UNAVAILABLE,
 }
 """What each reason is to clients that know no reasons; `error.proto` says it too."""
 

@@ -15,6 +15,7 @@ from erlang_docker.tokens import TokenFiles, read_token
 GRPC_EXPERIMENTS = ("event_engine_client", "event_engine_listener", "event_engine_callback_cq")
 """Of gRPC's core as of grpcio 1.85, which it has on; turned off in a node."""
 STORE_MAX_BYTES = 512 << 20
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Bytes = TypeVar("Bytes", int, None)
 
@@ -86,6 +87,12 @@ class Settings:
     """How long a stopping node keeps serving, so that every load balancer can stop sending to it."""
     limits: Limits = field(default_factory=Limits)
     log_level: str = "INFO"
+    log_level_file: Path | None = None
+    """Holds the level, and is read again while the node runs; takes precedence."""
+    access_log: float = 0.0
+    """The share of commands that are a line of the log each, 0 to 1."""
+    fault_switches: bool = False
+    """Whether whoever reaches the admin port may break this node on purpose."""
 
     @property
     def domains(self) -> frozenset[str]:
@@ -120,6 +127,9 @@ class Settings:
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
             log_level=variables.log_level(),
+            log_level_file=variables.path("LOG_LEVEL_FILE"),
+            access_log=variables.share("ACCESS_LOG"),
+            fault_switches=variables.switch("FAULT_SWITCHES"),
         )
 
     @property
@@ -280,6 +290,28 @@ class _Variables:
 
     def log_level(self) -> str:
         level = self.environ.get("LOG_LEVEL", "INFO").upper()
-        if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        if level not in LOG_LEVELS:
             raise SettingsError(f"LOG_LEVEL: not a level: {level!r}")
         return level
+
+    def path(self, name: str) -> Path | None:
+        text = self.environ.get(name, "")
+        return Path(text) if text else None
+
+    def share(self, name: str) -> float:
+        """0 where it is not set."""
+        text = self.environ.get(name) or "0"
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            raise SettingsError(f"{name}: not a share, 0 to 1: {text!r}")
+        return value
+
+    def switch(self, name: str) -> bool:
+        """`1`, or `0` where it is not set."""
+        text = self.environ.get(name) or "0"
+        if text not in ("0", "1"):
+            raise SettingsError(f"{name}: not 0 or 1: {text!r}")
+        return text == "1"

@@ -38,14 +38,19 @@ class Attempt:
     seconds: float
 
 
+def trace_id_of(traceparent: str) -> str | None:
+    """Of W3C Trace Context; None of what is none."""
+    # Any version: what is added by later ones comes behind (section 4.3).
+    match = None if traceparent.startswith("ff") else _TRACEPARENT.fullmatch(traceparent)
+    return match[1] if match else None
+
+
 class Trace:
     """Of one command. Every method may be called in any order: a command can end at any step."""
 
     def __init__(self, traceparent: str = "", arrived: float | None = None) -> None:
         """`traceparent`: W3C Trace Context; what is none begins a trace. `arrived`: of the command, by `clock`."""
-        # Any version: what is added by later ones comes behind (W3C Trace Context, section 4.3).
-        match = None if traceparent.startswith("ff") else _TRACEPARENT.fullmatch(traceparent)
-        self.trace_id = match[1] if match else secrets.token_hex(16)
+        self.trace_id = trace_id_of(traceparent) or secrets.token_hex(16)
         self.seconds = dict.fromkeys(STEPS, 0.0)
         self.run_is_known = True
         """Whether the node that ran the call has said how long it took; else that time is in `link`."""

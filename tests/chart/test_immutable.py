@@ -33,6 +33,7 @@ def test_names() -> None:
     assert names == {
         "StorageClass/erlang-docker.default",
         "Secret/erlang-docker-cookie",
+        "ConfigMap/erlang-docker-log",
         "ServiceAccount/erlang-docker",
         *(
             f"{kind}-{node}{suffix}"

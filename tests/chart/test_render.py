@@ -306,6 +306,26 @@ def test_notes_say_what_survives(notes: Callable[[object], str]) -> None:
     assert "ssh worker2 sudo mkdir -p /var/lib/erlang-docker/default/" in notes(VALUES_SETS["static-pv"])
 
 
+def test_notes_say_who_can_break_nodes(notes: Callable[[object], str]) -> None:
+    assert "FAULTS" not in notes({})
+    assert "every pod of the cluster can" in notes({"faultSwitches": True})
+    assert "every pod of the cluster can" not in notes({"faultSwitches": True, "networkPolicy": {"enabled": True}})
+
+
+def test_the_log_s_level_is_in_no_pod_template(tmp_path: Path) -> None:
+    """So that no pod is replaced when it changes; it is where the pods look for it."""
+    quiet, loud = ({"logLevel": level} for level in ("WARNING", "DEBUG"))
+    assert of_kind(render(quiet), "StatefulSet") == of_kind(render(loud), "StatefulSet")
+    (config,) = (item for item in render(loud) if item["kind"] == "ConfigMap")
+    assert config["data"] == {"level": "DEBUG"}
+    for item in of_kind(render(loud), "StatefulSet"):
+        pod = item["spec"]["template"]["spec"]
+        (volume,) = (volume for volume in pod["volumes"] if volume.get("configMap"))
+        assert volume["configMap"] == {"name": config["metadata"]["name"]}
+        (mount,) = (mount for mount in pod["containers"][0]["volumeMounts"] if mount["name"] == volume["name"])
+        assert environment(pod)["LOG_LEVEL_FILE"] == f"{mount['mountPath']}/level"
+
+
 def test_notes_say_who_may_use_the_console(notes: Callable[[object], str]) -> None:
     assert "THE CONSOLE IS OPEN" in notes({})
     assert "\n  the NodePort Service erlang-docker-a-svc\nTo want a token: --set console.token.create=true" in notes({})

@@ -89,6 +89,7 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "prometheusRule": {"enabled": True},
         "dashboard": {"enabled": True},
     },
+    "looked-into": {"logLevel": "DEBUG", "accessLog": 0.01, "faultSwitches": True},
     "watched-by-pod": {"podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
     "images": {
         "global": {"imageRegistry": "registry.example", "imagePullSecrets": [{"name": "shared"}, "pull"]},

@@ -10,9 +10,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import pytest
@@ -268,8 +269,12 @@ async def test_all_nodes_of_the_other_kind_are_away(release: Release, doors: Doo
     assert max(seen.failed_seconds) < 1.6 + SLACK_SECONDS, "a call gives up after 1.5 s"
     assert after == before, "nodes of the other kind are nothing that readiness depends on"
     assert delay < 1 + SLACK_SECONDS, "the first node that is ready is called within 1 s"
+
+    def said(line: dict[str, Any]) -> float:
+        return datetime.fromisoformat(line["time"]).timestamp()
+
     for pod in after:
-        told = [(line["message"], line.get("reason")) for line in release.log(pod) if line["time"] > begun]
+        told = [(line["message"], line.get("reason")) for line in release.log(pod) if said(line) > begun]
         assert any(message == "link closed" and reason for message, reason in told)
         assert ("call tried again", "NotPicked") in told
         assert {"link opened", "call given up"} <= {message for message, _ in told}

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, 
 import user_functions
 from erlang_docker.release import Release
 from harness import LOOPBACK, RELEASES, Pair, node, services
+from test_fault_switches import switched
 
 NOTHING = re.compile(r"(?!)")
 FAILED_RECONNECT = re.compile(
@@ -243,6 +244,21 @@ async def test_the_connection_button(page: Page, pair: Pair) -> None:
     await expect(entry.locator(".outcome")).to_have_text("queued")
     await page.get_by_role("button", name="Connect", exact=True).click()
     await expect(entry.locator(".reply")).to_have_text("hello")
+
+
+async def test_a_node_that_is_broken_on_purpose(browser: Browser, tmp_path: Path) -> None:
+    """Its tile says so, until it is whole again."""
+    async with (
+        services() as among,
+        node("a", tmp_path, among, fault_switches=True) as a,
+        visit(browser, a.ws_port) as page,
+    ):
+        told = page.locator(".tile .faults")
+        await expect(told).to_be_hidden()
+        await switched(a, "POST", delay_ms=30, fail_store=True)
+        await expect(told).to_have_text(re.compile(r"broken on purpose: delay_ms 30 \(\d+ s\), fail_store 1 \(\d+ s\)"))
+        await switched(a, "DELETE")
+        await expect(told).to_be_hidden()
 
 
 async def test_what_is_loaded_is_small(pair: Pair) -> None:

@@ -115,6 +115,10 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{- define "erlang-docker.log-config" -}}
+{{- include "erlang-docker.fullname" . }}-log
+{{- end }}
+
 {{/* The pod settings of a kind, as YAML: `pod` with the kind's overrides merged in. */}}
 {{- define "erlang-docker.pod" -}}
 {{- toYaml (mergeOverwrite (deepCopy .root.Values.pod) (index .root.Values.nodes .kind).pod) -}}

@@ -68,7 +68,8 @@ def watch(options: Options) -> None:
 def lines(snapshot: "node_pb2.WatchClusterResponse") -> list[str]:
     """A table, a line for each node."""
     rows = [HEADING, *map(_row, snapshot.nodes)]
-    return [*table(rows).splitlines(), f"as {snapshot.seen_by} sees them"]
+    broken = [f"{node.short_name} is broken on purpose: {_faults(node)}" for node in snapshot.nodes if node.faults]
+    return [*table(rows).splitlines(), *broken, f"as {snapshot.seen_by} sees them"]
 
 
 def state(node: "node_pb2.NodeStatus") -> str:
@@ -88,6 +89,10 @@ def _row(node: "node_pb2.NodeStatus") -> tuple[str, ...]:
         *map(str, (node.picks_received, node.links, node.in_flight)),
         *(f"{node.loop_lag.ToTimedelta().total_seconds() * 1000:.1f}", f"{node.memory_bytes / (1 << 20):.0f}"),
     )
+
+
+def _faults(node: "node_pb2.NodeStatus") -> str:
+    return ", ".join(f"{fault.name} {fault.value:g} for {fault.remaining.seconds} s" for fault in node.faults)
 
 
 def _changes(nodes: "Iterable[node_pb2.NodeStatus]", seen: dict[str, str]) -> list[str]:

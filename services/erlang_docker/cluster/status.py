@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class OwnStatus:
     metrics: Metrics
     loop_watch: LoopWatch
     calls_in_flight: Callable[[], int]
+    faults: Callable[[], Mapping[str, tuple[float, float]]]
+    """Those that are switched on: name to value, and seconds that are left."""
 
     def now(self) -> node_pb2.NodeStatus:
         """Everything but what only others know."""
@@ -48,6 +50,10 @@ class OwnStatus:
             in_flight=self.calls_in_flight(),
             loop_lag=duration(self.loop_watch.lag),
             memory_bytes=_memory(),
+            faults=[
+                node_pb2.Fault(name=name, value=value, remaining=duration(left))
+                for name, (value, left) in self.faults().items()
+            ],
         )
 
 

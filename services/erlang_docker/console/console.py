@@ -189,7 +189,7 @@ class Console:
 
     def _unprinted(self, call: Call, error: Exception) -> Reply:
         """A value that is too deep or too long to print, or one that should never have come this far."""
-        failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error)
+        failure = error if isinstance(error, Failure) else crash(self._log, call.mfa, error, **call.log_fields)
         return Reply(pretty((ERROR, failure.reason)), failure)
 
     async def _rpc(self, call: Call) -> Term:

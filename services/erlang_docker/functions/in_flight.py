@@ -3,10 +3,18 @@
 import asyncio
 import logging
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from erlang_docker.errors import Busy
 from erlang_docker.metrics.node import Metrics
+
+
+class Fullness(Protocol):
+    """All that a pick asks of the limit."""
+
+    @property
+    def full(self) -> bool:
+        """Whether the next call would be refused."""
 
 
 class InFlightLimit:

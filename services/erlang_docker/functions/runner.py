@@ -162,4 +162,4 @@ class Runner:
                 return Failure("error", (BADRPC, Atom(error.reason)))
         except (TypeError, ValueError) as unprintable:
             error = unprintable
-        return crash(self._log, call.mfa, error)
+        return crash(self._log, call.mfa, error, **{**call.log_fields, "caller": call.caller})

@@ -34,7 +34,9 @@ def main() -> None:
     """Entry point; exit status 1 and a one-line error if the cluster cannot start."""
     options = vars(arguments().parse_args())
     modules = {kind: options[f"module_{kind}"] for kind in KINDS}
-    plan = Plan(options["data"], options["base"], modules, {kind: options[kind] for kind in KINDS})
+    # Nodes that are for trying, on loopback: who can reach their switches can stop them too.
+    replicas = {kind: options[kind] for kind in KINDS}
+    plan = Plan(options["data"], options["base"], modules, replicas, fault_switches=True)
     in_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not Console().is_dumb_terminal
     try:
         # Not uvloop: it starts processes by fork, which a process with gRPC in it does not survive.

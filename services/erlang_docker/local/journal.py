@@ -2,9 +2,9 @@
 
 import json
 import re
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from erlang_docker.local.events import Event, Source
@@ -36,7 +36,7 @@ class Journal:
             lines = [(style, f"{clock}{text}") for style, clock, text in _shown(logged)]
             everything.extend((style, f"{clock}{event.about} {text}") for style, clock, text in _shown(logged))
         elif event.source is Source.CLUSTER:
-            lines = [("bold", f"{_clock(time.time())} {_plain(str(event))}")]
+            lines = [("bold", f"{_clock(datetime.now())} {_plain(str(event))}")]
             everything.extend(lines if own is not everything else [])
         else:
             lines = [("", _plain(event.text))]
@@ -53,9 +53,9 @@ def _read(text: str) -> dict[str, Any] | None:
         return None
     try:
         fields = json.loads(text)
-    except ValueError:
+        return {**fields, "time": datetime.fromisoformat(fields["time"]), "message": str(fields["message"])}
+    except (ValueError, TypeError, KeyError):
         return None
-    return fields if isinstance(fields, dict) and {"time", "message"} <= fields.keys() else None
 
 
 def _shown(logged: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -67,8 +67,8 @@ def _shown(logged: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield style, "", _plain(line)
 
 
-def _clock(seconds: float) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(seconds))
+def _clock(moment: datetime) -> str:
+    return moment.astimezone().strftime("%H:%M:%S")
 
 
 def _plain(text: str) -> str:

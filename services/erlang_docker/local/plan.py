@@ -71,6 +71,8 @@ class Plan:
     modules: Mapping[str, str] = field(default_factory=MODULES.copy)
     replicas: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, REPLICAS))
     """Kind to the number of its nodes, 1 to 10."""
+    fault_switches: bool = False
+    """Whether nodes may be broken on purpose, unless the environment says otherwise."""
 
     @property
     def nodes(self) -> list[NodePlan]:
@@ -109,6 +111,7 @@ class Plan:
         # Behind the user's own, as it may be the folder of everything that is installed.
         search_path = [*filter(None, [inherited.get("PYTHONPATH")]), str(SOURCES)]
         return {
+            **({"FAULT_SWITCHES": "1"} if self.fault_switches else {}),
             **inherited,
             "PYTHONPATH": os.pathsep.join(search_path),
             "ERLANG_HOST_NAME": node.name.host,

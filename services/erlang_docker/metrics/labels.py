@@ -57,5 +57,6 @@ CLOSE_CODE = Label(
 STORE_REFUSAL = Label("reason", ("enospc", "eio", "busy"))
 STATE = Label("state", tuple(state.value for state in NodeState))
 CERTIFICATE_FILE = Label("file", ("tls.crt", "ca.crt"))
+FAULT = Label("fault", ("delay_ms", "error_rate", "refuse_picks", "drop_links", "stall_loop_s", "fail_store"))
 LOG_LOSS = Label("reason", ("flood", "volume"))
 BUILD = tuple(Label(name, bound="one") for name in ("version", "kind", "python"))

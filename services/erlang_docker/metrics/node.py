@@ -153,6 +153,10 @@ class Metrics:
             labels.CERTIFICATE_FILE,
         )
 
+        self.faults = declare.gauge(
+            "faults", "Fault switches, where they are allowed, by what each is set to; 0: off.", labels.FAULT
+        )
+
     def of(self, identity: Identity) -> None:
         """Say which node this is."""
         self.build_info.labels(identity.version, identity.kind, platform.python_version()).set(1)

@@ -69,7 +69,7 @@ class Caller:
             try:
                 return await self._pick(backoff.give_up)
             except NotSent as error:
-                await self._pause(backoff, error, "pick")
+                await self._pause(backoff, error, {"function": "pick"})
 
     async def pick_kept(self, count: int, deadline: float) -> list[Pick]:
         """Who answers for the other kind so many times on one connection; NotSent when one answer is not a node's."""
@@ -135,13 +135,14 @@ class Caller:
                     raise
                 if not did_not_run:  # it may have taken long to notice; the search for another node starts over
                     backoff.start_over()
-                await self._pause(backoff, error, f"{call.mfa.module}:{call.mfa.function}")
+                peer = {} if link is None else {"peer": str(link.node)}
+                await self._pause(backoff, error, {**call.log_fields, **peer})
 
-    async def _pause(self, backoff: "_Backoff", error: CallError, what: str) -> None:
+    async def _pause(self, backoff: "_Backoff", error: CallError, what: dict[str, str]) -> None:
         """Wait before the next try; raises the error of the last one when the time is up."""
         backoff.forgive()
         reason = type(error).__name__
-        fields = {"fields": {"call": what, "reason": reason, "error": str(error)}}
+        fields = {"fields": {**what, "reason": reason, "error": str(error)}}
         if backoff.exhausted:
             self._log.warning("call given up", extra=fields)
             raise error

@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from erlang_docker.faults.switches import Switches
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics.node import Metrics
+from erlang_docker.servers.fault_routes import add_fault_routes
 
 
-def admin_app(identity: Identity, metrics: Metrics, progress: Callable[[], str]) -> web.Application:
+def admin_app(
+    identity: Identity, metrics: Metrics, progress: Callable[[], str], switches: Switches | None
+) -> web.Application:
     """`/livez`: the event loop turns. `/readyz`: the store is open and the doors are bound. `/metrics`.
 
-    `progress` says how far a long start is, or nothing.
+    `progress` says how far a long start is, or nothing. Without `switches` there is no `/faults`.
     """
 
     async def livez(request: web.Request) -> web.Response:
@@ -29,4 +33,6 @@ def admin_app(identity: Identity, metrics: Metrics, progress: Callable[[], str])
 
     app = web.Application()
     app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/metrics", metrics_)])
+    if switches is not None:
+        add_fault_routes(app, switches)
     return app

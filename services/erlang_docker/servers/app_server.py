@@ -35,7 +35,7 @@ async def serve_app(
         logger=_logger(refusals),
         shutdown_timeout=CLOSE_SECONDS,
         handler_cancellation=True,
-        # No handler reads a body; a token comes in a header.
+        # One handler reads a body, and wants it as it is; a token comes in a header.
         auto_decompress=False,
     )
     await runner.setup()

@@ -8,7 +8,7 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
-from erlang_docker.console.console import Console
+from erlang_docker.console.commands import Commands
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import Forbidden
 from erlang_docker.identity import Identity
@@ -87,7 +87,7 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
 
     def __init__(
         self,
-        consoles: Mapping[Role, Console],
+        consoles: Mapping[Role, Commands],
         identity: Identity,
         login: CallLogin,
         count_steps: Callable[[Trace], None],

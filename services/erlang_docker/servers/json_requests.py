@@ -11,7 +11,7 @@ from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
 from erlang_docker.call import CALL_SECONDS
 from erlang_docker.cluster.view import ClusterView
-from erlang_docker.console.console import Console
+from erlang_docker.console.commands import Commands
 from erlang_docker.console.reply import Reply
 from erlang_docker.errors import CallTimeout
 from erlang_docker.functions.table import Export
@@ -36,7 +36,7 @@ class JsonRequests:
 
     def __init__(
         self,
-        console: Console,
+        console: Commands,
         identity: Identity,
         table: Iterable[Export],
         turns: Turns,

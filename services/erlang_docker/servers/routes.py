@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import NoReturn
 
-from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.in_flight import Fullness
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.settings import GrpcPorts
@@ -68,9 +68,7 @@ _BAD_METHOD = Answer(200, envelope(1, "HTTP server unused method type!", data=""
 class Routes:
     """The answers of one node. What picks need besides its name travels in headers."""
 
-    def __init__(
-        self, identity: Identity, address: str, ports: GrpcPorts, limit: InFlightLimit, metrics: Metrics
-    ) -> None:
+    def __init__(self, identity: Identity, address: str, ports: GrpcPorts, limit: Fullness, metrics: Metrics) -> None:
         self._identity = identity
         self._picked = metrics.picked
         self._limit = limit

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
 from erlang_docker.cluster.view import ClusterView
-from erlang_docker.console.console import Console
+from erlang_docker.console.commands import Commands
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.limits import Limits
@@ -33,7 +33,7 @@ class SocketServer:
         self,
         identity: Identity,
         table: Iterable[Export],
-        consoles: Mapping[Role, Console],
+        consoles: Mapping[Role, Commands],
         login: PageLogin,
         turns: Turns,
         view: ClusterView,
@@ -81,10 +81,10 @@ class SocketServer:
             connection.end()
         return response
 
-    def _text_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
+    def _text_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         return self._socket(address, Messages(protocol), partial(console.start, door=WEBSOCKET))
 
-    def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
+    def _json_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
         count_steps = self._metrics.count_steps
         requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, count_steps)

@@ -94,13 +94,13 @@ class LogLimit(logging.Filter):
         with self._lock:
             window = self._windows.pop(key, None)
         if window and window.left_out:
-            self._tell(_left_out(key, window.left_out))
+            self._tell(left_out(*key, window.left_out))
 
 
-def _left_out(key: Key, lines: int) -> logging.LogRecord:
-    level, message = key
-    record = logging.makeLogRecord(
-        {"levelno": level, "levelname": logging.getLevelName(level), "msg": "lines left out"}
+def left_out(level: int, message: str, lines: int) -> logging.LogRecord:
+    """The line that says how many others of a level and a message are not written."""
+    fields = {"lines": lines, "of": message}
+    level_name = logging.getLevelName(level)
+    return logging.makeLogRecord(
+        {"name": "", "levelno": level, "levelname": level_name, "msg": "lines left out", "fields": fields}
     )
-    record.fields = {"lines": lines, "of": message, "seconds": SECONDS}
-    return record

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import UTC, datetime
 
 from erlang_docker.names import NodeName
 
@@ -19,15 +20,20 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {
-            "time": round(record.created, 3),
+            "time": _iso(record.created),
             "level": record.levelname,
             "node": self._node,
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
         }
-        if record.name != self._node:
+        if record.name not in ("", self._node):
             fields["logger"] = record.name
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
         # A function may log what is not JSON: better its text than no line.
         return json.dumps(fields, ensure_ascii=False, default=str)
+
+
+def _iso(seconds: float) -> str:
+    """RFC 3339 in UTC, `2026-11-26T01:20:00.123Z`; such texts sort as their times do."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

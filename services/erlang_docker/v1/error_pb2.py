@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x65rlang_docker/v1/error.proto\x12\x10\x65rlang_docker.v1*\xa3\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_REFUSED\x10\x01\x12%\n!ERROR_REASON_TOKEN_IS_FOR_READING\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_PROOF_REFUSED\x10\x03\x12$\n ERROR_REASON_CERTIFICATE_REFUSED\x10\x04\x12\x1b\n\x17\x45RROR_REASON_WRONG_NODE\x10\x05\x12!\n\x1d\x45RROR_REASON_FUNCTION_TIMEOUT\x10\x06\x12!\n\x1d\x45RROR_REASON_TOO_MANY_STREAMS\x10\x07\x12\x1f\n\x1b\x45RROR_REASON_STREAM_EXPIRED\x10\x08\x12\x19\n\x15\x45RROR_REASON_STOPPING\x10\t\x12#\n\x1f\x45RROR_REASON_REQUEST_INCOMPLETE\x10\n\x12#\n\x1f\x45RROR_REASON_REQUEST_UNREADABLE\x10\x0b\x12\x1d\n\x19\x45RROR_REASON_PAGE_INVALID\x10\x0c\x12!\n\x1d\x45RROR_REASON_COPY_UNAVAILABLE\x10\r\x12\x1e\n\x1a\x45RROR_REASON_STORE_DAMAGED\x10\x0e\x12\x1e\n\x1a\x45RROR_REASON_COPY_NOT_READ\x10\x0f\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x65rlang_docker/v1/error.proto\x12\x10\x65rlang_docker.v1*\xc2\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_REFUSED\x10\x01\x12%\n!ERROR_REASON_TOKEN_IS_FOR_READING\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_PROOF_REFUSED\x10\x03\x12$\n ERROR_REASON_CERTIFICATE_REFUSED\x10\x04\x12\x1b\n\x17\x45RROR_REASON_WRONG_NODE\x10\x05\x12!\n\x1d\x45RROR_REASON_FUNCTION_TIMEOUT\x10\x06\x12!\n\x1d\x45RROR_REASON_TOO_MANY_STREAMS\x10\x07\x12\x1f\n\x1b\x45RROR_REASON_STREAM_EXPIRED\x10\x08\x12\x19\n\x15\x45RROR_REASON_STOPPING\x10\t\x12#\n\x1f\x45RROR_REASON_REQUEST_INCOMPLETE\x10\n\x12#\n\x1f\x45RROR_REASON_REQUEST_UNREADABLE\x10\x0b\x12\x1d\n\x19\x45RROR_REASON_PAGE_INVALID\x10\x0c\x12!\n\x1d\x45RROR_REASON_COPY_UNAVAILABLE\x10\r\x12\x1e\n\x1a\x45RROR_REASON_STORE_DAMAGED\x10\x0e\x12\x1e\n\x1a\x45RROR_REASON_COPY_NOT_READ\x10\x0f\x12\x1d\n\x19\x45RROR_REASON_FAULT_SWITCH\x10\x10\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.error_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=51
-  _globals['_ERRORREASON']._serialized_end=598
+  _globals['_ERRORREASON']._serialized_end=629
 # @@protoc_insertion_point(module_scope)

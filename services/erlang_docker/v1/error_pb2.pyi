@@ -22,6 +22,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_COPY_UNAVAILABLE: _ClassVar[ErrorReason]
     ERROR_REASON_STORE_DAMAGED: _ClassVar[ErrorReason]
     ERROR_REASON_COPY_NOT_READ: _ClassVar[ErrorReason]
+    ERROR_REASON_FAULT_SWITCH: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_TOKEN_REFUSED: ErrorReason
 ERROR_REASON_TOKEN_IS_FOR_READING: ErrorReason
@@ -38,3 +39,4 @@ ERROR_REASON_PAGE_INVALID: ErrorReason
 ERROR_REASON_COPY_UNAVAILABLE: ErrorReason
 ERROR_REASON_STORE_DAMAGED: ErrorReason
 ERROR_REASON_COPY_NOT_READ: ErrorReason
+ERROR_REASON_FAULT_SWITCH: ErrorReason

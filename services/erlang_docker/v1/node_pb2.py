@@ -26,21 +26,21 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/node.proto\x12\x10\x65rlang_docker.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n\x0eGetNodeRequest\"\xef\x01\n\x0fGetNodeResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.erlang_docker.v1.NodeKind\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x12\n\nshort_name\x18\x08 \x01(\t\"Q\n\x08NodeBoot\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nshort_name\x18\x02 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\"\x14\n\x12WatchStatusRequest\"C\n\x13WatchStatusResponse\x12,\n\x06status\x18\x01 \x01(\x0b\x32\x1c.erlang_docker.v1.NodeStatus\"\x15\n\x13WatchClusterRequest\"T\n\x14WatchClusterResponse\x12+\n\x05nodes\x18\x01 \x03(\x0b\x32\x1c.erlang_docker.v1.NodeStatus\x12\x0f\n\x07seen_by\x18\x02 \x01(\t\"\x89\x04\n\nNodeStatus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nshort_name\x18\x02 \x01(\t\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.erlang_docker.v1.NodeKind\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07\x62oot_id\x18\x05 \x01(\t\x12\x12\n\nboot_epoch\x18\x06 \x01(\x04\x12\x0f\n\x07version\x18\x07 \x01(\t\x12)\n\x06uptime\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\ncalls_made\x18\t \x01(\x04\x12\x14\n\x0c\x63\x61lls_served\x18\n \x01(\x04\x12\x1d\n\x15\x63\x61lls_made_per_second\x18\x0b \x01(\x01\x12\x1f\n\x17\x63\x61lls_served_per_second\x18\x0c \x01(\x01\x12\x16\n\x0epicks_received\x18\r \x01(\x04\x12\r\n\x05links\x18\x0e \x01(\r\x12\x11\n\tin_flight\x18\x0f \x01(\r\x12+\n\x08loop_lag\x18\x10 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cmemory_bytes\x18\x11 \x01(\x04\x12\x0f\n\x07\x61\x64\x64ress\x18\x12 \x01(\t\x12*\n\x07silence\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\"9\n\x10ListPeersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x11ListPeersResponse\x12%\n\x05peers\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Peer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x04Peer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncall_count\x18\x05 \x01(\x04\x12&\n\x05route\x18\x06 \x01(\x0e\x32\x17.erlang_docker.v1.Route\"p\n\x14ListFunctionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x31\n\x07origins\x18\x03 \x03(\x0e\x32 .erlang_docker.v1.FunctionOrigin\"_\n\x15ListFunctionsResponse\x12-\n\tfunctions\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.Function\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe0\x01\n\x08\x46unction\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x61rity\x18\x03 \x01(\r\x12\x12\n\nidempotent\x18\x04 \x01(\x08\x12\x0c\n\x04help\x18\x05 \x01(\t\x12\x0f\n\x07\x65xample\x18\x06 \x01(\t\x12\x11\n\tread_only\x18\x07 \x01(\x08\x12/\n\nparameters\x18\x08 \x03(\x0b\x32\x1b.erlang_docker.v1.Parameter\x12\x30\n\x06origin\x18\t \x01(\x0e\x32 .erlang_docker.v1.FunctionOrigin\"\'\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t*G\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x0f\n\x0bNODE_KIND_A\x10\x01\x12\x0f\n\x0bNODE_KIND_B\x10\x02*\x9b\x01\n\tNodeState\x12\x1a\n\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13NODE_STATE_STARTING\x10\x01\x12\x14\n\x10NODE_STATE_READY\x10\x02\x12\x17\n\x13NODE_STATE_DRAINING\x10\x03\x12\x15\n\x11NODE_STATE_FROZEN\x10\x04\x12\x13\n\x0fNODE_STATE_GONE\x10\x05*A\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_NAME\x10\x01\x12\x11\n\rROUTE_ADDRESS\x10\x02*\x84\x01\n\x0e\x46unctionOrigin\x12\x1f\n\x1b\x46UNCTION_ORIGIN_UNSPECIFIED\x10\x00\x12\x18\n\x14\x46UNCTION_ORIGIN_NODE\x10\x01\x12\x1b\n\x17\x46UNCTION_ORIGIN_RELEASE\x10\x02\x12\x1a\n\x16\x46UNCTION_ORIGIN_ERLANG\x10\x03\x32\xd4\x03\n\x0bNodeService\x12N\n\x07GetNode\x12 .erlang_docker.v1.GetNodeRequest\x1a!.erlang_docker.v1.GetNodeResponse\x12\\\n\x0bWatchStatus\x12$.erlang_docker.v1.WatchStatusRequest\x1a%.erlang_docker.v1.WatchStatusResponse0\x01\x12_\n\x0cWatchCluster\x12%.erlang_docker.v1.WatchClusterRequest\x1a&.erlang_docker.v1.WatchClusterResponse0\x01\x12T\n\tListPeers\x12\".erlang_docker.v1.ListPeersRequest\x1a#.erlang_docker.v1.ListPeersResponse\x12`\n\rListFunctions\x12&.erlang_docker.v1.ListFunctionsRequest\x1a\'.erlang_docker.v1.ListFunctionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x65rlang_docker/v1/node.proto\x12\x10\x65rlang_docker.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x10\n\x0eGetNodeRequest\"\xef\x01\n\x0fGetNodeResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.erlang_docker.v1.NodeKind\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x12\n\nshort_name\x18\x08 \x01(\t\"Q\n\x08NodeBoot\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nshort_name\x18\x02 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x12\n\nboot_epoch\x18\x04 \x01(\x04\"\x14\n\x12WatchStatusRequest\"C\n\x13WatchStatusResponse\x12,\n\x06status\x18\x01 \x01(\x0b\x32\x1c.erlang_docker.v1.NodeStatus\"\x15\n\x13WatchClusterRequest\"T\n\x14WatchClusterResponse\x12+\n\x05nodes\x18\x01 \x03(\x0b\x32\x1c.erlang_docker.v1.NodeStatus\x12\x0f\n\x07seen_by\x18\x02 \x01(\t\"\xb2\x04\n\nNodeStatus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nshort_name\x18\x02 \x01(\t\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.erlang_docker.v1.NodeKind\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.erlang_docker.v1.NodeState\x12\x0f\n\x07\x62oot_id\x18\x05 \x01(\t\x12\x12\n\nboot_epoch\x18\x06 \x01(\x04\x12\x0f\n\x07version\x18\x07 \x01(\t\x12)\n\x06uptime\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\ncalls_made\x18\t \x01(\x04\x12\x14\n\x0c\x63\x61lls_served\x18\n \x01(\x04\x12\x1d\n\x15\x63\x61lls_made_per_second\x18\x0b \x01(\x01\x12\x1f\n\x17\x63\x61lls_served_per_second\x18\x0c \x01(\x01\x12\x16\n\x0epicks_received\x18\r \x01(\x04\x12\r\n\x05links\x18\x0e \x01(\r\x12\x11\n\tin_flight\x18\x0f \x01(\r\x12+\n\x08loop_lag\x18\x10 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cmemory_bytes\x18\x11 \x01(\x04\x12\x0f\n\x07\x61\x64\x64ress\x18\x12 \x01(\t\x12*\n\x07silence\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\'\n\x06\x66\x61ults\x18\x14 \x03(\x0b\x32\x17.erlang_docker.v1.Fault\"R\n\x05\x46\x61ult\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12,\n\tremaining\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"9\n\x10ListPeersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x11ListPeersResponse\x12%\n\x05peers\x18\x01 \x03(\x0b\x32\x16.erlang_docker.v1.Peer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x04Peer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x62oot_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12\x30\n\x0c\x63onnect_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncall_count\x18\x05 \x01(\x04\x12&\n\x05route\x18\x06 \x01(\x0e\x32\x17.erlang_docker.v1.Route\"p\n\x14ListFunctionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x31\n\x07origins\x18\x03 \x03(\x0e\x32 .erlang_docker.v1.FunctionOrigin\"_\n\x15ListFunctionsResponse\x12-\n\tfunctions\x18\x01 \x03(\x0b\x32\x1a.erlang_docker.v1.Function\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe0\x01\n\x08\x46unction\x12\x0e\n\x06module\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x61rity\x18\x03 \x01(\r\x12\x12\n\nidempotent\x18\x04 \x01(\x08\x12\x0c\n\x04help\x18\x05 \x01(\t\x12\x0f\n\x07\x65xample\x18\x06 \x01(\t\x12\x11\n\tread_only\x18\x07 \x01(\x08\x12/\n\nparameters\x18\x08 \x03(\x0b\x32\x1b.erlang_docker.v1.Parameter\x12\x30\n\x06origin\x18\t \x01(\x0e\x32 .erlang_docker.v1.FunctionOrigin\"\'\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t*G\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x0f\n\x0bNODE_KIND_A\x10\x01\x12\x0f\n\x0bNODE_KIND_B\x10\x02*\x9b\x01\n\tNodeState\x12\x1a\n\x16NODE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13NODE_STATE_STARTING\x10\x01\x12\x14\n\x10NODE_STATE_READY\x10\x02\x12\x17\n\x13NODE_STATE_DRAINING\x10\x03\x12\x15\n\x11NODE_STATE_FROZEN\x10\x04\x12\x13\n\x0fNODE_STATE_GONE\x10\x05*A\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_NAME\x10\x01\x12\x11\n\rROUTE_ADDRESS\x10\x02*\x84\x01\n\x0e\x46unctionOrigin\x12\x1f\n\x1b\x46UNCTION_ORIGIN_UNSPECIFIED\x10\x00\x12\x18\n\x14\x46UNCTION_ORIGIN_NODE\x10\x01\x12\x1b\n\x17\x46UNCTION_ORIGIN_RELEASE\x10\x02\x12\x1a\n\x16\x46UNCTION_ORIGIN_ERLANG\x10\x03\x32\xd4\x03\n\x0bNodeService\x12N\n\x07GetNode\x12 .erlang_docker.v1.GetNodeRequest\x1a!.erlang_docker.v1.GetNodeResponse\x12\\\n\x0bWatchStatus\x12$.erlang_docker.v1.WatchStatusRequest\x1a%.erlang_docker.v1.WatchStatusResponse0\x01\x12_\n\x0cWatchCluster\x12%.erlang_docker.v1.WatchClusterRequest\x1a&.erlang_docker.v1.WatchClusterResponse0\x01\x12T\n\tListPeers\x12\".erlang_docker.v1.ListPeersRequest\x1a#.erlang_docker.v1.ListPeersResponse\x12`\n\rListFunctions\x12&.erlang_docker.v1.ListFunctionsRequest\x1a\'.erlang_docker.v1.ListFunctionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'erlang_docker.v1.node_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_NODEKIND']._serialized_start=1971
-  _globals['_NODEKIND']._serialized_end=2042
-  _globals['_NODESTATE']._serialized_start=2045
-  _globals['_NODESTATE']._serialized_end=2200
-  _globals['_ROUTE']._serialized_start=2202
-  _globals['_ROUTE']._serialized_end=2267
-  _globals['_FUNCTIONORIGIN']._serialized_start=2270
-  _globals['_FUNCTIONORIGIN']._serialized_end=2402
+  _globals['_NODEKIND']._serialized_start=2096
+  _globals['_NODEKIND']._serialized_end=2167
+  _globals['_NODESTATE']._serialized_start=2170
+  _globals['_NODESTATE']._serialized_end=2325
+  _globals['_ROUTE']._serialized_start=2327
+  _globals['_ROUTE']._serialized_end=2392
+  _globals['_FUNCTIONORIGIN']._serialized_start=2395
+  _globals['_FUNCTIONORIGIN']._serialized_end=2527
   _globals['_GETNODEREQUEST']._serialized_start=114
   _globals['_GETNODEREQUEST']._serialized_end=130
   _globals['_GETNODERESPONSE']._serialized_start=133
@@ -56,21 +56,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHCLUSTERRESPONSE']._serialized_start=571
   _globals['_WATCHCLUSTERRESPONSE']._serialized_end=655
   _globals['_NODESTATUS']._serialized_start=658
-  _globals['_NODESTATUS']._serialized_end=1179
-  _globals['_LISTPEERSREQUEST']._serialized_start=1181
-  _globals['_LISTPEERSREQUEST']._serialized_end=1238
-  _globals['_LISTPEERSRESPONSE']._serialized_start=1240
-  _globals['_LISTPEERSRESPONSE']._serialized_end=1323
-  _globals['_PEER']._serialized_start=1326
-  _globals['_PEER']._serialized_end=1490
-  _globals['_LISTFUNCTIONSREQUEST']._serialized_start=1492
-  _globals['_LISTFUNCTIONSREQUEST']._serialized_end=1604
-  _globals['_LISTFUNCTIONSRESPONSE']._serialized_start=1606
-  _globals['_LISTFUNCTIONSRESPONSE']._serialized_end=1701
-  _globals['_FUNCTION']._serialized_start=1704
-  _globals['_FUNCTION']._serialized_end=1928
-  _globals['_PARAMETER']._serialized_start=1930
-  _globals['_PARAMETER']._serialized_end=1969
-  _globals['_NODESERVICE']._serialized_start=2405
-  _globals['_NODESERVICE']._serialized_end=2873
+  _globals['_NODESTATUS']._serialized_end=1220
+  _globals['_FAULT']._serialized_start=1222
+  _globals['_FAULT']._serialized_end=1304
+  _globals['_LISTPEERSREQUEST']._serialized_start=1306
+  _globals['_LISTPEERSREQUEST']._serialized_end=1363
+  _globals['_LISTPEERSRESPONSE']._serialized_start=1365
+  _globals['_LISTPEERSRESPONSE']._serialized_end=1448
+  _globals['_PEER']._serialized_start=1451
+  _globals['_PEER']._serialized_end=1615
+  _globals['_LISTFUNCTIONSREQUEST']._serialized_start=1617
+  _globals['_LISTFUNCTIONSREQUEST']._serialized_end=1729
+  _globals['_LISTFUNCTIONSRESPONSE']._serialized_start=1731
+  _globals['_LISTFUNCTIONSRESPONSE']._serialized_end=1826
+  _globals['_FUNCTION']._serialized_start=1829
+  _globals['_FUNCTION']._serialized_end=2053
+  _globals['_PARAMETER']._serialized_start=2055
+  _globals['_PARAMETER']._serialized_end=2094
+  _globals['_NODESERVICE']._serialized_start=2530
+  _globals['_NODESERVICE']._serialized_end=2998
 # @@protoc_insertion_point(module_scope)

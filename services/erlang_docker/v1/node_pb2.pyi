@@ -114,7 +114,7 @@ class WatchClusterResponse(_message.Message):
     def __init__(self, nodes: _Optional[_Iterable[_Union[NodeStatus, _Mapping]]] = ..., seen_by: _Optional[str] = ...) -> None: ...
 
 class NodeStatus(_message.Message):
-    __slots__ = ("name", "short_name", "kind", "state", "boot_id", "boot_epoch", "version", "uptime", "calls_made", "calls_served", "calls_made_per_second", "calls_served_per_second", "picks_received", "links", "in_flight", "loop_lag", "memory_bytes", "address", "silence")
+    __slots__ = ("name", "short_name", "kind", "state", "boot_id", "boot_epoch", "version", "uptime", "calls_made", "calls_served", "calls_made_per_second", "calls_served_per_second", "picks_received", "links", "in_flight", "loop_lag", "memory_bytes", "address", "silence", "faults")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SHORT_NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +134,7 @@ class NodeStatus(_message.Message):
     MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     SILENCE_FIELD_NUMBER: _ClassVar[int]
+    FAULTS_FIELD_NUMBER: _ClassVar[int]
     name: str
     short_name: str
     kind: NodeKind
@@ -153,7 +154,18 @@ class NodeStatus(_message.Message):
     memory_bytes: int
     address: str
     silence: _duration_pb2.Duration
-    def __init__(self, name: _Optional[str] = ..., short_name: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., state: _Optional[_Union[NodeState, str]] = ..., boot_id: _Optional[str] = ..., boot_epoch: _Optional[int] = ..., version: _Optional[str] = ..., uptime: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_made: _Optional[int] = ..., calls_served: _Optional[int] = ..., calls_made_per_second: _Optional[float] = ..., calls_served_per_second: _Optional[float] = ..., picks_received: _Optional[int] = ..., links: _Optional[int] = ..., in_flight: _Optional[int] = ..., loop_lag: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memory_bytes: _Optional[int] = ..., address: _Optional[str] = ..., silence: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    faults: _containers.RepeatedCompositeFieldContainer[Fault]
+    def __init__(self, name: _Optional[str] = ..., short_name: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., state: _Optional[_Union[NodeState, str]] = ..., boot_id: _Optional[str] = ..., boot_epoch: _Optional[int] = ..., version: _Optional[str] = ..., uptime: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_made: _Optional[int] = ..., calls_served: _Optional[int] = ..., calls_made_per_second: _Optional[float] = ..., calls_served_per_second: _Optional[float] = ..., picks_received: _Optional[int] = ..., links: _Optional[int] = ..., in_flight: _Optional[int] = ..., loop_lag: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memory_bytes: _Optional[int] = ..., address: _Optional[str] = ..., silence: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., faults: _Optional[_Iterable[_Union[Fault, _Mapping]]] = ...) -> None: ...
+
+class Fault(_message.Message):
+    __slots__ = ("name", "value", "remaining")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    remaining: _duration_pb2.Duration
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., remaining: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ListPeersRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

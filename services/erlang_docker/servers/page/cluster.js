@@ -58,5 +58,8 @@ function read(status) {
     lag: seconds(status.loopLag) * 1000,
     memory: whole(status.memoryBytes) / 1e6,
     silence: seconds(status.silence),
+    faults: (status.faults ?? []).map(fault),
   };
 }
+
+const fault = ({ name, value, remaining }) => `${name} ${value} (${Math.ceil(seconds(remaining))} s)`;

@@ -93,6 +93,7 @@ export const en = {
   memory: "memory",
   up: "up",
   epoch: "epoch {epoch} · {version}",
+  broken: "broken on purpose: {what}",
   state_ready: "ready",
   state_starting: "starting",
   state_draining: "draining",

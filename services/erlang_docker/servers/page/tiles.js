@@ -61,13 +61,16 @@ class Tile {
       facts.append(say(element("dt"), key), value);
       return value;
     });
-    this.item.append(head, chart, facts);
+    this.faults = element("p", "faults");
+    this.item.append(head, this.faults, chart, facts);
   }
 
   show(node) {
     showName(this.name, node.name);
     this.item.dataset.state = node.state;
     say(this.state, `state_${node.state}`, { seconds: Math.round(node.silence) });
+    this.faults.hidden = node.faults.length === 0;
+    say(this.faults, "broken", { what: node.faults.join(", ") });
     say(this.epoch, "epoch", { epoch: node.epoch, version: node.version });
     Object.values(FACTS).forEach((fact, place) => (this.facts[place].textContent = fact(node)));
     this.#served.push(node.served);

@@ -93,6 +93,7 @@ export default {
   memory: "内存",
   up: "运行",
   epoch: "第 {epoch} 次 · {version}",
+  broken: "人为故障：{what}",
   state_ready: "就绪",
   state_starting: "启动中",
   state_draining: "排空中",
