@@ -4,6 +4,7 @@ import asyncio
 from typing import NamedTuple, Self
 
 from erlang_docker.trace import Trace
+from erlang_docker.trace_context import TraceContext
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import SYSTEM_LIMIT
@@ -29,12 +30,22 @@ class Call(NamedTuple):
     width: int = MAX_WIDTH
     """Calls that may come of this one side by side."""
     trace: Trace | None = None
-    """What is told of this call; those that its function makes in turn have none."""
+    """What is told of this call; those that its function makes in turn have their own, if any."""
+    within: TraceContext | None = None
+    """The span that this call is part of, if its trace is sampled; what comes of the call is told as part of it."""
 
     @classmethod
-    def begin(cls, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, hops: int = 0, width: int = MAX_WIDTH) -> Self:
+    def begin(
+        cls,
+        mfa: MFA,
+        caller: str,
+        timeout: float = CALL_SECONDS,
+        hops: int = 0,
+        width: int = MAX_WIDTH,
+        within: TraceContext | None = None,
+    ) -> Self:
         """A call that starts now and may take `timeout` seconds."""
-        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops, width)
+        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops, width, within=within)
 
     def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, beside: int = 1) -> Self:
         """A call that the function of this one makes, one of `beside` at once: one hop further, by the same deadline.
@@ -44,7 +55,14 @@ class Call(NamedTuple):
         if self.hops >= MAX_HOPS or self.width < beside:
             raise Failure("error", SYSTEM_LIMIT)
         deadline = min(self.deadline, asyncio.get_running_loop().time() + timeout)
-        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside)
+        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside, within=self.within)
+
+    @property
+    def traceparent(self) -> str:
+        """For the node that is to run it; empty where nobody asks."""
+        if self.trace is not None:
+            return self.trace.traceparent
+        return "" if self.within is None else self.within.traceparent
 
     @property
     def remaining(self) -> float:

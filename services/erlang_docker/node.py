@@ -15,6 +15,7 @@ from functools import partial
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
 from erlang_docker.functions.builtin import BUILTIN
@@ -23,6 +24,7 @@ from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.rights import read_only
 from erlang_docker.functions.runner import Runner
+from erlang_docker.functions.traced_runner import TracedRunner
 from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.link.dialer import Dialer
@@ -34,6 +36,7 @@ from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
+from erlang_docker.peers.traced_caller import TracedCaller
 from erlang_docker.readiness import following_disk
 from erlang_docker.release import Release, open_resources
 from erlang_docker.secret_files import following_secrets
@@ -61,6 +64,7 @@ from erlang_docker.storage.copies import Copies
 from erlang_docker.storage.database import COPY, Database, open_database
 from erlang_docker.storage.store import Store
 from erlang_docker.tokens import Role, Tokens
+from erlang_docker.tracing.sending import sending_spans
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
 
@@ -117,6 +121,7 @@ async def run_node(
         store = await enter(Store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
+        spans = await enter(sending_spans(settings, identity, log))
 
         workers = await enter(Workers(log))
         table = build_table((*STANDARD, *BUILTIN), release.exports, workers)
@@ -127,12 +132,14 @@ async def run_node(
         dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
         by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
         links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
-        caller = Caller(release.peer_kind, picker, links, metrics, log)
+        to_others = (release.peer_kind, picker, links, metrics, log)
+        caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
         turns = await enter(Turns())
         resources = await enter(open_resources(release.lifespan))
         limit = InFlightLimit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log, resources)
-        runner = await enter(Runner(runtime, limit, turns))
+        runs = (runtime, limit, turns)
+        runner = await enter(TracedRunner(*runs, spans) if spans.on else Runner(*runs))
 
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
         tokens = None if settings.tokens is None else Tokens(settings.tokens, log)
@@ -153,13 +160,15 @@ async def run_node(
         peer_names = {address.host for address in settings.services.values()}
         rpc = RpcServicer(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
-        servicers = Servicers(rpc, ConsoleServicer(consoles, identity, call_login), nodes, copies, health)
+        commands = ConsoleServicer(consoles, identity, call_login, CommandSpans(spans, "grpc"))
+        servicers = Servicers(rpc, commands, nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, limit, metrics)
-        http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
+        http_port = await enter(serve_http(routes, limits, http, spans, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         guard = browser_guard(own_hosts, settings.allowed_origins)
-        socket_server = SocketServer(identity, table, consoles, socket_login, turns, view, limits, metrics, sockets)
+        seen = (turns, view, limits, metrics, sockets, spans)
+        socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 

@@ -7,6 +7,7 @@ from erlang_docker import wire
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH, Call
 from erlang_docker.errors import Busy, NodeDown, NotSent
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
+from erlang_docker.trace_context import TraceContext
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure, FailureClass
 from otp.terms.read.mfa import MFA
@@ -29,8 +30,8 @@ def encode_call(call: Call, request: rpc_pb2.CallRequest) -> None:
     request.function = call.mfa.function
     request.hops = call.hops
     request.width = call.width
-    if call.trace is not None:
-        request.traceparent = call.trace.traceparent
+    if traceparent := call.traceparent:
+        request.traceparent = traceparent
     for argument in call.mfa.args:
         wire.encode(argument, request.arguments.add())
     if request.ByteSize() > MAX_CONTENT_BYTES:
@@ -49,7 +50,8 @@ def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Ca
     if request.hops > MAX_HOPS:
         raise Failure("error", SYSTEM_LIMIT)
     mfa = MFA(request.module, request.function, args)
-    return Call.begin(mfa, caller, timeout, request.hops, min(request.width or MAX_WIDTH, MAX_WIDTH))
+    width = min(request.width or MAX_WIDTH, MAX_WIDTH)
+    return Call.begin(mfa, caller, timeout, request.hops, width, TraceContext.parse_sampled(request.traceparent))
 
 
 def encode_outcome(outcome: Outcome, response: rpc_pb2.CallResponse, on_bug: Callable[[Exception], Failure]) -> None:

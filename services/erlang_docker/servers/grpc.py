@@ -8,6 +8,7 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.console import Console
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import Forbidden
@@ -27,7 +28,6 @@ from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.tokens import Role
-from erlang_docker.trace import Trace
 from erlang_docker.v1 import (
     console_pb2,
     console_pb2_grpc,
@@ -82,20 +82,26 @@ _OPTIONS = [
 class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     """`ConsoleService`."""
 
-    def __init__(self, consoles: Mapping[Role, Console], identity: Identity, login: CallLogin) -> None:
+    def __init__(
+        self, consoles: Mapping[Role, Console], identity: Identity, login: CallLogin, spans: CommandSpans
+    ) -> None:
         self._consoles = consoles
         self._identity = identity
         self._login = login
+        self._spans = spans
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
         """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
         console = self._consoles[await self._login.role(context)]
         metadata = dict(context.invocation_metadata() or ())
-        trace = Trace(str(metadata.get("traceparent", request.traceparent)))
-        reply = await console.run(request.command, trace)
-        if isinstance(reply.outcome, Forbidden):
-            await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{reply.text}: {reply.outcome}")
-        return encode_reply(reply, trace, self._identity)
+        trace, reply = self._spans.begin(str(metadata.get("traceparent", request.traceparent))), None
+        try:
+            reply = await console.run(request.command, trace)
+            if isinstance(reply.outcome, Forbidden):
+                await context.abort(grpc.StatusCode.PERMISSION_DENIED, f"{reply.text}: {reply.outcome}")
+            return encode_reply(reply, trace, self._identity)
+        finally:
+            self._spans.end(trace, request.command, reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,13 @@ from erlang_docker.servers.connections import Connections
 from erlang_docker.servers.known_requests import KnownRequests
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Answer, Request, Routes, envelope, respond
+from erlang_docker.trace import clock
+from erlang_docker.tracing.spans import Spans
 
 MAX_HEADER_BYTES = 8 << 10
 MAX_BODY_BYTES = 64 << 10
+_TRACEPARENT = b"traceparent"
+_TRACEPARENT_LENGTH = len(_TRACEPARENT)
 
 
 class HttpConnection(Connection):
@@ -25,11 +29,13 @@ class HttpConnection(Connection):
         limits: Limits,
         refusals: Refusals,
         known: KnownRequests,
+        spans: Spans,
         begun: bytes,
     ) -> None:
         super().__init__(connections, limits, refusals)
         self._routes = routes
         self._known = known
+        self._spans = spans
         self._begun = begun
         self._first: list[Request] = []
         self.lost: asyncio.Future[None] = self._loop.create_future()
@@ -44,8 +50,13 @@ class HttpConnection(Connection):
             self._begun = b""
 
     def _remember(self) -> None:
-        """What has begun, if it was one whole request and no more, and was answered as it asked to be."""
-        if len(self._first) == 1 and not self._half and self._first[0].keep_alive != self._transport.is_closing():
+        """What has begun, if it was one whole request and no more, and was answered as it asked to be.
+
+        Part of a trace, it is like no other.
+        """
+        if len(self._first) != 1 or self._half or self._traceparent:
+            return
+        if self._first[0].keep_alive != self._transport.is_closing():
             self._known.add(self._begun, self._first[0])
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -77,6 +88,8 @@ class HttpConnection(Connection):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count_header(len(name) + len(value))
+        if len(name) == _TRACEPARENT_LENGTH and name.lower() == _TRACEPARENT:
+            self._traceparent, self._started = value.decode("latin-1"), clock()
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -91,6 +104,8 @@ class HttpConnection(Connection):
         request = Request(self._parser.get_method(), path, self._body, self._parser.should_keep_alive())
         response, keep_alive = respond(self._routes, request)
         self._transport.write(response)
+        if self._traceparent and (request.method, path) == (b"POST", b"/node"):
+            self._spans.answered(self._traceparent, self._started, int(response[9:12]))
         if not keep_alive:
             self._transport.close()
         if self._begun:
@@ -111,6 +126,7 @@ class HttpConnection(Connection):
             self.end(self.refusal(status, msg))
 
     def _clear(self) -> None:
+        self._traceparent = ""
         self._path = b""
         self._body = b""
         self._header_bytes = 0

@@ -11,6 +11,7 @@ from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
 from erlang_docker.call import CALL_SECONDS
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.console import Console
 from erlang_docker.console.reply import Reply
 from erlang_docker.errors import CallTimeout
@@ -21,7 +22,6 @@ from erlang_docker.servers.function_list import list_functions
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.web_socket import WebSocket
-from erlang_docker.trace import Trace
 from erlang_docker.turns import LONG_CHARACTERS, Turns
 from erlang_docker.v1 import console_pb2, node_pb2, socket_pb2
 from otp.errors import Failure
@@ -41,6 +41,7 @@ class JsonRequests:
         turns: Turns,
         view: ClusterView,
         messages: TimedMessages,
+        spans: CommandSpans,
     ) -> None:
         self._console = console
         self._identity = identity
@@ -48,6 +49,7 @@ class JsonRequests:
         self._turns = turns
         self._view = view
         self._messages = messages
+        self._spans = spans
         self._loop = asyncio.get_running_loop()
         self._watch: asyncio.Task[None] | None = None
 
@@ -74,10 +76,13 @@ class JsonRequests:
         return _error(request.id, "neither run, watch, unwatch nor list_functions")
 
     async def _run(self, request_id: str, request: console_pb2.RunRequest, arrived: float) -> Reply:
-        trace = Trace(request.traceparent, arrived)
-        reply = await self._console.run(request.command, trace)
-        response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
-        return Reply(await self._json(response))
+        trace, reply = self._spans.begin(request.traceparent, arrived), None
+        try:
+            reply = await self._console.run(request.command, trace)
+            response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
+            return Reply(await self._json(response))
+        finally:
+            self._spans.end(trace, request.command, reply)
 
     async def _functions(self, request_id: str, request: node_pb2.ListFunctionsRequest) -> Reply:
         """All that is asked for at once: pages are gRPC's."""

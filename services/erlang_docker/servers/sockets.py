@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.console import Console
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
@@ -19,9 +20,13 @@ from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.timed_messages import TimedMessages
-from erlang_docker.servers.web_socket import WebSocket
+from erlang_docker.servers.traced_start import TracedStart
+from erlang_docker.servers.web_socket import Start, WebSocket
 from erlang_docker.tokens import Role
+from erlang_docker.tracing.spans import Spans
 from erlang_docker.turns import Turns
+
+DOOR = "websocket"
 
 
 class SocketServer:
@@ -38,6 +43,7 @@ class SocketServer:
         limits: Limits,
         metrics: Metrics,
         refusals: Refusals,
+        spans: Spans,
     ) -> None:
         self._identity = identity
         self._table = table
@@ -48,6 +54,7 @@ class SocketServer:
         self._limits = limits
         self._metrics = metrics
         self._refusals = refusals
+        self._spans = spans
         self._order = Connections(limits.sockets, refusals)
         self._open: set[WebSocket] = set()
 
@@ -80,11 +87,17 @@ class SocketServer:
         return response
 
     def _text_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
-        return WebSocket(address, Messages(protocol), console.start, self._limits, self._order, self._refusals)
+        start: Start = console.start
+        messages = Messages(protocol)
+        if self._spans.on:
+            messages = timed = TimedMessages(protocol)
+            start = TracedStart(console, timed, CommandSpans(self._spans, DOOR))
+        return WebSocket(address, messages, start, self._limits, self._order, self._refusals)
 
     def _json_socket(self, console: Console, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
-        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages)
+        spans = CommandSpans(self._spans, DOOR)
+        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, spans)
         socket = WebSocket(address, messages, requests.start, self._limits, self._order, self._refusals)
         requests.push_to(socket)
         return socket
