@@ -26,7 +26,7 @@ HEAD = """\
 
 
 async def call(pair: Pair) -> tuple[str, str]:
-    """A command whose function on b calls a in its turn, and its trace's id; the second, as the first opens the links."""
+    """A command whose function on b calls a in its turn, and its trace; the second time, when the links are open."""
     command = f"rpc rpc:call('{pair.a.identity.name}',lists,seq,[1,5])"
     for _ in range(2):
         response = await run(pair.a.grpc_port, command)

@@ -18,26 +18,14 @@ from grpc import aio
 from collector import Collector, collecting
 from erlang_docker.console.command_spans import VERBS
 from erlang_docker.errors import SettingsError
-from erlang_docker.servers.json_requests import SUBPROTOCOL
 from erlang_docker.trace import STEPS
 from erlang_docker.trace_context import TraceContext, sample_bound
 from erlang_docker.tracing import sending
 from harness import LOOPBACK, Pair, node, services, socket, two_nodes
-from test_cli import COMMAND, environ
-from test_trace import ask, run
+from test_trace import run
+from traced import BY_NAME, CALLED, CALLED_BACK, RPC, SIZE, given_as_json, given_over_grpc, over_grpc, over_json
 
-RPC = """\
-a-0 rpc
-  a-0 queue
-  a-0 parse
-  a-0 pick
-    b-0 POST /node
-  a-0 link
-    b-0 run
-  a-0 print
-"""
 ERROR = "rpc erlang:error(boom)"
-SIZE = RPC.count("\n")
 OFF = """
 import asyncio, sys, tempfile
 from pathlib import Path
@@ -73,39 +61,11 @@ async def traced(tmp_path_factory: pytest.TempPathFactory, collector: Collector)
         yield pair
 
 
-async def over_text(pair: Pair, collector: Collector) -> str:
-    after = len(collector.told)
-    async with socket(pair.a.ws_port) as user:
-        assert await user.ask("rpc lists:seq(1,3)") == "[1,2,3]"
-    return await collector.next_trace("rpc", after)
-
-
-async def as_json(pair: Pair, collector: Collector) -> str:
-    return await json_trace_id(pair)
-
-
-async def over_grpc(pair: Pair, collector: Collector) -> str:
-    return await grpc_trace_id(pair)
-
-
-async def by_command_line(pair: Pair, collector: Collector) -> str:
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [*COMMAND, "trace", "rpc lists:seq(1,3)"],
-        env=environ(GRPC_PORT=str(pair.a.grpc_port)),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-    )
-    return done.stdout.partition("trace ")[2].partition("\n")[0]
-
-
-@pytest.mark.parametrize("call", [over_text, as_json, over_grpc, by_command_line])
+@pytest.mark.parametrize("called", CALLED)
 async def test_a_call_is_one_tree_over_two_nodes(
-    call: Callable[[Pair, Collector], Awaitable[str]], traced: Pair, collector: Collector
+    called: Callable[[Pair], Awaitable[str]], traced: Pair, collector: Collector
 ) -> None:
-    trace_id = await call(traced, collector)
+    trace_id = await called(traced)
     assert await collector.tree(trace_id, SIZE) == RPC
     told = {one.span.name: one for one in collector.of(trace_id)}
     assert told["rpc"].attributes["code.function.name"] == told["run"].attributes["code.function.name"] == "lists:seq/2"
@@ -118,6 +78,13 @@ async def test_a_call_is_one_tree_over_two_nodes(
     assert told["run"].node["erlang_docker.boot_epoch"] == 1
 
 
+async def test_a_call_that_is_text(traced: Pair, collector: Collector) -> None:
+    after = len(collector.told)
+    async with socket(traced.a.ws_port) as user:
+        assert await user.ask("rpc lists:seq(1,3)") == "[1,2,3]"
+    assert await collector.tree(await collector.next_trace("rpc", after), SIZE) == RPC
+
+
 @pytest.mark.parametrize("flags", ["01", "03"])
 async def test_the_client_s_span_is_the_parent(flags: str, traced: Pair, collector: Collector) -> None:
     for ask_for in (given_as_json, given_over_grpc):
@@ -125,15 +92,6 @@ async def test_the_client_s_span_is_the_parent(flags: str, traced: Pair, collect
         await ask_for(traced, f"{parent.traceparent[:-2]}{flags}")
         assert await collector.tree(parent.trace_id, SIZE) == RPC
         assert {one.span.parent_span_id.hex() for one in collector.of(parent.trace_id)} >= {parent.span_id}
-
-
-async def given_as_json(pair: Pair, traceparent: str) -> None:
-    async with socket(pair.a.ws_port, protocols=[SUBPROTOCOL]) as user:
-        await ask(user, "", "rpc lists:seq(1,3)", traceparent=traceparent)
-
-
-async def given_over_grpc(pair: Pair, traceparent: str) -> None:
-    await run(pair.a.grpc_port, "rpc lists:seq(1,3)", traceparent=traceparent)
 
 
 async def test_a_trace_that_is_not_sampled_is_told_nowhere(traced: Pair, collector: Collector) -> None:
@@ -154,29 +112,6 @@ async def test_whoever_asks_who_a_node_is_may_give_a_header(traced: Pair, collec
     assert collector.of(parent.trace_id)[0].attributes["http.response.status_code"] == 200
 
 
-CALLED = """\
-a-0 mfa
-  a-0 queue
-  a-0 parse
-  a-0 run
-    a-0 call
-      a-0 link
-        b-0 run
-  a-0 print
-"""
-CALLED_BACK = """\
-a-0 rpc
-  a-0 queue
-  a-0 parse
-  a-0 pick
-    b-0 POST /node
-  a-0 link
-    b-0 run
-      b-0 call
-        b-0 link
-          a-0 run
-  a-0 print
-"""
 FAILED = """\
 a-0 rpc: error
   a-0 queue
@@ -192,8 +127,8 @@ a-0 rpc: error
 @pytest.mark.parametrize(
     ("command", "tree"),
     [
-        ("mfa rpc:call('{b}',lists,seq,[1,3])", CALLED),
-        ("mfa rpc:cast('{b}',lists,seq,[1,3])", CALLED),
+        ("mfa rpc:call('{b}',lists,seq,[1,3])", BY_NAME),
+        ("mfa rpc:cast('{b}',lists,seq,[1,3])", BY_NAME),
         ("rpc rpc:call('{a}',lists,seq,[1,3])", CALLED_BACK),
         (
             "mfa rpc:call('{a}',lists,seq,[1,3])",
@@ -236,7 +171,7 @@ async def test_each_attempt_has_its_pick(tmp_path: Path, collector: Collector) -
 
 async def test_a_node_samples_what_comes_without_a_trace(tmp_path: Path, collector: Collector) -> None:
     async with two_nodes(tmp_path, otlp_endpoint=collector.endpoint, sample_ratio=0.0) as pair:
-        untold = [await door(pair) for door in (json_trace_id, grpc_trace_id)]
+        untold = [await door(pair) for door in (over_json, over_grpc)]
         async with socket(pair.a.ws_port) as user:
             assert await user.ask("rpc lists:sum([40,2])") == "42"
         parent = TraceContext.begin(bound=1 << 64)
@@ -244,15 +179,6 @@ async def test_a_node_samples_what_comes_without_a_trace(tmp_path: Path, collect
         assert await collector.tree(parent.trace_id, SIZE) == RPC
     assert [collector.of(trace_id) for trace_id in untold] == [[], []]
     assert "lists:sum/1" not in {one.attributes.get("code.function.name") for one in collector.told}
-
-
-async def json_trace_id(pair: Pair) -> str:
-    async with socket(pair.a.ws_port, protocols=[SUBPROTOCOL]) as user:
-        return (await ask(user, "", "rpc lists:seq(1,3)")).run.trace.trace_id
-
-
-async def grpc_trace_id(pair: Pair) -> str:
-    return (await run(pair.a.grpc_port, "rpc lists:seq(1,3)")).trace.trace_id
 
 
 def test_a_ratio_is_of_all_traces() -> None:
