@@ -1,10 +1,8 @@
 """Traces: one call is one tree over two nodes, at a collector that speaks OTLP."""
 
 import asyncio
-import os
 import re
 import socket as sockets
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -26,19 +24,6 @@ from test_trace import run
 from traced import BY_NAME, CALLED, CALLED_BACK, RPC, SIZE, given_as_json, given_over_grpc, over_grpc, over_json
 
 ERROR = "rpc erlang:error(boom)"
-OFF = """
-import asyncio, sys, tempfile
-from pathlib import Path
-from harness import socket, two_nodes
-
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        async with two_nodes(Path(folder)) as pair, socket(pair.a.ws_port) as user:
-            assert await user.ask("rpc lists:seq(1,2)") == "[1,2]"
-
-asyncio.run(main())
-print([name for name in sys.modules if name.startswith("opentelemetry")])
-"""
 
 
 @pytest.fixture(scope="module")
@@ -213,14 +198,6 @@ async def test_spans_that_wait_are_sent_when_a_node_stops(
         trace_id = (await run(pair.a.grpc_port, "rpc lists:seq(1,3)")).trace.trace_id
         assert collector.of(trace_id) == []
     assert await collector.tree(trace_id, SIZE) == RPC
-
-
-def test_nothing_of_opentelemetry_is_loaded_where_it_is_off() -> None:
-    paths = os.pathsep.join(str(Path(__file__).parents[1] / folder) for folder in ("services", "tests"))
-    done = subprocess.run(
-        [sys.executable, "-c", OFF], env={"PYTHONPATH": paths}, capture_output=True, text=True, check=True, timeout=30
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
 
 
 async def test_where_it_is_not_installed_a_node_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
