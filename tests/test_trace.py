@@ -12,7 +12,6 @@ from grpc import aio
 from erlang_docker.errors import NodeDown
 from erlang_docker.servers.json_requests import SUBPROTOCOL
 from erlang_docker.trace import Boot, Trace
-from erlang_docker.trace_context import TraceContext
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, socket_pb2
 from harness import LOOPBACK, Pair, Socket, node, services, socket
 
@@ -157,7 +156,7 @@ async def test_a_client_that_asks_for_another_protocol_gets_text(pair: Pair) -> 
 
 def test_a_node_that_does_not_say_how_long_it_ran() -> None:
     """One of an earlier release."""
-    trace = Trace(TraceContext.begin())
+    trace = Trace()
     trace.begin_attempt("pick")
     trace.picked("erlang-docker-b@b-0", "boot")
     trace.ran(Boot("erlang-docker-b@b-0", "boot"), None)

@@ -4,7 +4,6 @@ import asyncio
 from typing import NamedTuple, Self
 
 from erlang_docker.trace import Trace
-from erlang_docker.trace_context import TraceContext
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import SYSTEM_LIMIT
@@ -31,8 +30,8 @@ class Call(NamedTuple):
     """Calls that may come of this one side by side."""
     trace: Trace | None = None
     """What is told of this call; those that its function makes in turn have their own, if any."""
-    within: TraceContext | None = None
-    """The span that this call is part of, if its trace is sampled; what comes of the call is told as part of it."""
+    came_with: str = ""
+    """The traceparent of the node that asked, or of the function's run that this call is made by."""
 
     @classmethod
     def begin(
@@ -42,10 +41,11 @@ class Call(NamedTuple):
         timeout: float = CALL_SECONDS,
         hops: int = 0,
         width: int = MAX_WIDTH,
-        within: TraceContext | None = None,
+        came_with: str = "",
     ) -> Self:
         """A call that starts now and may take `timeout` seconds."""
-        return cls(mfa, asyncio.get_running_loop().time() + timeout, caller, hops, width, within=within)
+        deadline = asyncio.get_running_loop().time() + timeout
+        return cls(mfa, deadline, caller, hops, width, came_with=came_with)
 
     def next(self, mfa: MFA, caller: str, timeout: float = CALL_SECONDS, beside: int = 1) -> Self:
         """A call that the function of this one makes, one of `beside` at once: one hop further, by the same deadline.
@@ -55,14 +55,12 @@ class Call(NamedTuple):
         if self.hops >= MAX_HOPS or self.width < beside:
             raise Failure("error", SYSTEM_LIMIT)
         deadline = min(self.deadline, asyncio.get_running_loop().time() + timeout)
-        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside, within=self.within)
+        return type(self)(mfa, deadline, caller, self.hops + 1, self.width // beside, came_with=self.traceparent)
 
     @property
     def traceparent(self) -> str:
         """For the node that is to run it; empty where nobody asks."""
-        if self.trace is not None:
-            return self.trace.traceparent
-        return "" if self.within is None else self.within.traceparent
+        return self.came_with if self.trace is None else self.trace.traceparent
 
     @property
     def remaining(self) -> float:

@@ -59,10 +59,17 @@ class Trace:
     """Of one command or call. Every method may be called in any order: a command can end at any step."""
 
     def __init__(
-        self, span: TraceContext, parent_id: str = "", arrived: float | None = None, recorded: bool = False
+        self,
+        span: TraceContext | None = None,
+        parent_id: str = "",
+        arrived: float | None = None,
+        recorded: bool = False,
     ) -> None:
-        """`span`: of all of it. `arrived`: of the command, by `clock`. `recorded`: whether each step is a span."""
-        self.span = span
+        """`span`: of all of it, None begins a trace; `recorded`: whether each step is a span too.
+
+        `arrived`: when the command did, by `clock`.
+        """
+        self.span = span or TraceContext.begin()
         self.parent_id = parent_id
         """Of the span that this one is within; empty: it is the first of its trace."""
         self.mfa: MFA | None = None

@@ -202,4 +202,4 @@ def _call(mfa: MFA, deadline: float, trace: Trace | None) -> Call:
     if trace is None:
         return Call(mfa, deadline, "console")
     trace.mfa = mfa
-    return Call(mfa, deadline, "console", trace=trace, within=trace.span if trace.span.sampled else None)
+    return Call(mfa, deadline, "console", trace=trace)

@@ -13,7 +13,7 @@ from otp.terms.types import Term
 
 
 class TracedRunner(Runner):
-    """The same, in place of the other where spans are wanted: what is within no span is run as there.
+    """The same, in place of the other where spans are wanted: what is part of no trace is run as there.
 
     A span has the function alone: not its turn, nor the wait for a place.
     """
@@ -24,13 +24,13 @@ class TracedRunner(Runner):
         self._here = ("console", str(runtime.identity.name))
 
     def _apply(self, entry: Export, call: Call) -> Term:
-        if call.within is None:
+        if not call.traceparent:
             return super()._apply(entry, call)
         with self._spans.run(call, self._kind(call)) as told:
             return super()._apply(entry, told)
 
     async def _await(self, entry: Export, call: Call) -> Any:
-        if call.within is None:
+        if not call.traceparent:
             return await super()._await(entry, call)
         with self._spans.run(call, self._kind(call)) as told:
             return await super()._await(entry, told)

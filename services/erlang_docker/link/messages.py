@@ -7,7 +7,6 @@ from erlang_docker import wire
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH, Call
 from erlang_docker.errors import Busy, NodeDown, NotSent
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
-from erlang_docker.trace_context import TraceContext
 from erlang_docker.v1 import rpc_pb2
 from otp.errors import Failure, FailureClass
 from otp.terms.read.mfa import MFA
@@ -51,7 +50,7 @@ def decode_call(request: rpc_pb2.CallRequest, caller: str, timeout: float) -> Ca
         raise Failure("error", SYSTEM_LIMIT)
     mfa = MFA(request.module, request.function, args)
     width = min(request.width or MAX_WIDTH, MAX_WIDTH)
-    return Call.begin(mfa, caller, timeout, request.hops, width, TraceContext.parse_sampled(request.traceparent))
+    return Call.begin(mfa, caller, timeout, request.hops, width, request.traceparent)
 
 
 def encode_outcome(outcome: Outcome, response: rpc_pb2.CallResponse, on_bug: Callable[[Exception], Failure]) -> None:

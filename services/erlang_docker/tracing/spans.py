@@ -79,12 +79,13 @@ class Spans:
     @contextmanager
     def run(self, call: Call, kind: Kind) -> Iterator[Call]:
         """Around a function's run; gives its call, for those that the function makes to be within the run."""
-        if self._export is None or call.within is None:
+        parent = TraceContext.parse_sampled(call.traceparent)
+        if self._export is None or parent is None:
             yield call
             return
-        span, started, error = call.within.child(), clock(), ""
+        span, started, error = parent.child(), clock(), ""
         try:
-            yield call._replace(within=span)
+            yield call._replace(trace=None, came_with=span.traceparent)
         except BaseException as raised:
             error = error_type(raised)
             if error == CANCELLED and call.remaining <= 0:
@@ -92,15 +93,16 @@ class Spans:
             raise
         finally:
             told = {"code.function.name": signature(call.mfa), "erlang_docker.caller": call.caller}
-            self._export([_span("run", kind, span, call.within.span_id, started, clock(), told, error, _zero())])
+            self._export([_span("run", kind, span, parent.span_id, started, clock(), told, error, _zero())])
 
     @contextmanager
     def call(self, call: Call, name: str) -> Iterator[Call]:
         """Around a call that a function makes to another node; gives the call with a trace, if it has none."""
-        if call.trace is not None or call.within is None:
+        parent = TraceContext.parse_sampled(call.came_with) if call.trace is None else None
+        if parent is None:
             yield call
             return
-        trace = Trace(call.within.child(), call.within.span_id, recorded=True)
+        trace = Trace(parent.child(), parent.span_id, recorded=True)
         trace.mfa, error = call.mfa, ""
         try:
             yield call._replace(trace=trace)
