@@ -18,7 +18,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 from erlang_docker.local.plan import LOOPBACK
 
 
-class Counter(TraceServiceServicer):  # type: ignore[misc]
+class Counter(TraceServiceServicer):
     spans = 0
 
     async def Export(self, request: ExportTraceServiceRequest, context: Any) -> ExportTraceServiceResponse:  # noqa: N802

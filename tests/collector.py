@@ -46,7 +46,7 @@ class Told:
 
 
 @dataclass
-class Collector(TraceServiceServicer):  # type: ignore[misc]
+class Collector(TraceServiceServicer):
     """Keeps all that it is sent."""
 
     told: list[Told] = field(default_factory=list)
@@ -119,4 +119,4 @@ def _begins_after(span: trace_pb2.Span, parent: trace_pb2.Span) -> bool:
 
 
 def _values(attributes: Iterable[KeyValue]) -> dict[str, Any]:
-    return {one.key: getattr(one.value, one.value.WhichOneof("value")) for one in attributes}
+    return {one.key: getattr(one.value, one.value.WhichOneof("value") or "") for one in attributes}

@@ -143,8 +143,7 @@ async def test_who_gives_up_leaves_a_whole_tree(traced: Pair, collector: Collect
 
 async def test_each_attempt_has_its_pick(tmp_path: Path, collector: Collector) -> None:
     """Nobody is behind the service."""
-    traced = {"otlp_endpoint": collector.endpoint}
-    async with services() as among, node("a", tmp_path, among, **traced) as a:
+    async with services() as among, node("a", tmp_path, among, otlp_endpoint=collector.endpoint) as a:
         trace_id = (await run(a.grpc_port, "rpc erlang:node()")).trace.trace_id
         tree = await collector.tree(trace_id, 6, last="print")
     assert tree.startswith("a-0 rpc: nodedown\n  a-0 queue\n  a-0 parse\n  a-0 pick: nodedown\n  a-0 wait\n")
@@ -213,7 +212,8 @@ def documented() -> list[set[str]]:
     text = (
         (Path(__file__).parents[1] / "docs/tracing.md").read_text().partition("\n## Spans\n")[2].partition("\n## ")[0]
     )
-    tables = [re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for table in text.split("| ---")[1:]]
+    _, *bodies = re.split(r"^\| ---.*$", text, flags=re.MULTILINE)
+    tables = [re.findall(r"^\| (`[^|]+) \|", body, re.MULTILINE) for body in bodies]
     return [{name for cell in table for name in re.findall(r"`([^`]+)`", cell)} for table in tables]
 
 

@@ -121,7 +121,7 @@ class Spans:
         parent = TraceContext.parse_sampled(traceparent)
         if self._export is None or parent is None:
             return
-        told = {"http.request.method": "POST", "url.path": "/node", "http.response.status_code": status}
+        told: Attributes = {"http.request.method": "POST", "url.path": "/node", "http.response.status_code": status}
         error = "" if status < 500 else str(status)
         name, span = "POST /node", parent.child()
         self._export([_span(name, "server", span, parent.span_id, started, clock(), told, error, _zero())])
