@@ -37,7 +37,7 @@ async def serve_http(
         task.add_done_callback(serving.discard)
 
     with PlainSockets() as sockets:
-        door = Door(routes, known, connections, limits, sockets, enter)
+        door = Door(routes, known, connections, limits, sockets, spans, enter)
         try:
             with Listener(host, port, door.greet) as listener:
                 yield listener.port

@@ -7,9 +7,9 @@ import httptools
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import Connection
 from erlang_docker.servers.connections import Connections
-from erlang_docker.servers.known_requests import KnownRequests
+from erlang_docker.servers.known_requests import KnownRequests, without_traceparent
 from erlang_docker.servers.refusals import Refusals
-from erlang_docker.servers.routes import Answer, Request, Routes, envelope, respond
+from erlang_docker.servers.routes import Answer, Request, Routes, answered, envelope, respond
 from erlang_docker.trace import clock
 from erlang_docker.tracing.spans import Spans
 
@@ -50,14 +50,12 @@ class HttpConnection(Connection):
             self._begun = b""
 
     def _remember(self) -> None:
-        """What has begun, if it was one whole request and no more, and was answered as it asked to be.
-
-        Part of a trace, it is like no other.
-        """
-        if len(self._first) != 1 or self._half or self._traceparent:
-            return
-        if self._first[0].keep_alive != self._transport.is_closing():
-            self._known.add(self._begun, self._first[0])
+        """What has begun, if it was one whole request and no more, and was answered as it asked to be."""
+        if len(self._first) == 1 and not self._half and self._first[0].keep_alive != self._transport.is_closing():
+            # Part of a trace it is like no other; without its traceparent it may be, if that is found there again.
+            bare, traceparent = without_traceparent(self._begun)
+            if traceparent == self._traceparent:
+                self._known.add(bare, self._first[0])
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -104,8 +102,8 @@ class HttpConnection(Connection):
         request = Request(self._parser.get_method(), path, self._body, self._parser.should_keep_alive())
         response, keep_alive = respond(self._routes, request)
         self._transport.write(response)
-        if self._traceparent and (request.method, path) == (b"POST", b"/node"):
-            self._spans.answered(self._traceparent, self._started, int(response[9:12]))
+        if self._traceparent:
+            answered(self._spans, request, response, self._traceparent, self._started)
         if not keep_alive:
             self._transport.close()
         if self._begun:

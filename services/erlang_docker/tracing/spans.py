@@ -1,9 +1,13 @@
-"""The spans of one node: made when a command, a call or a run has ended, of the times that were measured anyway."""
+"""The spans of one node: made once a command, a call or a run has ended, of the times that were measured anyway.
+
+What has ended is handed over as what tells its spans, so that those are made by the thread that sends them.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from erlang_docker.call import Call
@@ -35,7 +39,10 @@ class Span(NamedTuple):
     """What it ended with, if not well; never what a function gave as its reason, which may be anybody's data."""
 
 
-Export: TypeAlias = Callable[[Sequence[Span]], None]
+Tell: TypeAlias = Callable[[], Iterable[Span]]
+"""Gives the same each time that it is asked."""
+Export: TypeAlias = Callable[[Tell], None]
+"""From any thread."""
 
 
 class Spans:
@@ -70,11 +77,8 @@ class Spans:
         """A recorded trace has ended, now: tell its span and those of its steps."""
         if self._export is None or trace.steps is None:
             return
-        zero = _zero()
-        if trace.mfa is not None:
-            attributes = {**attributes, "code.function.name": signature(trace.mfa)}
-        whole = _span(name, kind, trace.span, trace.parent_id, trace.arrived, clock(), attributes, error, zero)
-        self._export([whole, *(_of_step(step, trace.span, zero) for step in trace.steps if _is_told(step))])
+        end = _End(clock(), _zero(), error)
+        self._export(partial(_of_trace, trace, trace.steps, name, kind, attributes, end))
 
     @contextmanager
     def run(self, call: Call, kind: Kind) -> Iterator[Call]:
@@ -92,8 +96,7 @@ class Spans:
                 error = "timeout"
             raise
         finally:
-            told = {"code.function.name": signature(call.mfa), "erlang_docker.caller": call.caller}
-            self._export([_span("run", kind, span, parent.span_id, started, clock(), told, error, _zero())])
+            self._export(partial(_of_run, call, kind, span, parent, started, _End(clock(), _zero(), error)))
 
     @contextmanager
     def call(self, call: Call, name: str) -> Iterator[Call]:
@@ -121,10 +124,8 @@ class Spans:
         parent = TraceContext.parse_sampled(traceparent)
         if self._export is None or parent is None:
             return
-        told: Attributes = {"http.request.method": "POST", "url.path": "/node", "http.response.status_code": status}
-        error = "" if status < 500 else str(status)
-        name, span = "POST /node", parent.child()
-        self._export([_span(name, "server", span, parent.span_id, started, clock(), told, error, _zero())])
+        end = _End(clock(), _zero(), "" if status < 500 else str(status))
+        self._export(partial(_of_answer, parent.child(), parent, started, status, end))
 
 
 def error_type(error: BaseException) -> str:
@@ -143,6 +144,33 @@ def signature(mfa: MFA) -> str:
     return f"{mfa.module}:{mfa.function}/{len(mfa.args)}"
 
 
+class _End(NamedTuple):
+    """When something ended, by the clock of traces, when that began, and how."""
+
+    at: float
+    zero: int
+    error: str
+
+    def span(
+        self, name: str, kind: Kind, context: TraceContext, parent_id: str, start: float, attributes: Attributes
+    ) -> Span:
+        times = self.zero + int(start * 1e9), self.zero + int(self.at * 1e9)
+        return Span(name, kind, context, parent_id, *times, attributes, self.error)
+
+
+def _of_trace(
+    trace: Trace, steps: list[Step], name: str, kind: Kind, attributes: Attributes, end: _End
+) -> Iterator[Span]:
+    if trace.mfa is not None:
+        attributes = {**attributes, "code.function.name": signature(trace.mfa)}
+    yield end.span(name, kind, trace.span, trace.parent_id, trace.arrived, attributes)
+    for step in steps:
+        if _is_told(step):
+            context, step_end = trace.span._replace(span_id=step.span_id), _End(step.end, end.zero, step.error)
+            kind = _KINDS.get(step.name, "internal")
+            yield step_end.span(step.name, kind, context, trace.span.span_id, step.start, _attributes(step))
+
+
 def _is_told(step: Step) -> bool:
     """Runs are told by where they run. A pick or link that came to nothing is what was left of a step that failed."""
     if step.name in _KINDS:
@@ -150,29 +178,28 @@ def _is_told(step: Step) -> bool:
     return step.name != "run"
 
 
-def _of_step(step: Step, parent: TraceContext, zero: int) -> Span:
-    attributes: dict[str, str | int] = {}
-    if step.name in _KINDS:
-        attributes["erlang_docker.attempt"] = step.attempt
-    if step.boot is not None:
-        attributes["erlang_docker.peer"], attributes["erlang_docker.peer.boot_id"] = step.boot.node, step.boot.boot_id
-    context, kind = parent._replace(span_id=step.span_id), _KINDS.get(step.name, "internal")
-    return _span(step.name, kind, context, parent.span_id, step.start, step.end, attributes, step.error, zero)
+def _attributes(step: Step) -> Attributes:
+    if step.name not in _KINDS:
+        return {}
+    if step.boot is None:
+        return {"erlang_docker.attempt": step.attempt}
+    return {
+        "erlang_docker.attempt": step.attempt,
+        "erlang_docker.peer": step.boot.node,
+        "erlang_docker.peer.boot_id": step.boot.boot_id,
+    }
 
 
-def _span(
-    name: str,
-    kind: Kind,
-    context: TraceContext,
-    parent_id: str,
-    start: float,
-    end: float,
-    attributes: Attributes,
-    error: str,
-    zero: int,
-) -> Span:
-    start_ns, end_ns = zero + int(start * 1e9), zero + int(end * 1e9)
-    return Span(name, kind, context, parent_id, start_ns, end_ns, attributes, error)
+def _of_run(
+    call: Call, kind: Kind, span: TraceContext, parent: TraceContext, started: float, end: _End
+) -> Iterator[Span]:
+    told = {"code.function.name": signature(call.mfa), "erlang_docker.caller": call.caller}
+    yield end.span("run", kind, span, parent.span_id, started, told)
+
+
+def _of_answer(span: TraceContext, parent: TraceContext, started: float, status: int, end: _End) -> Iterator[Span]:
+    told: Attributes = {"http.request.method": "POST", "url.path": "/node", "http.response.status_code": status}
+    yield end.span("POST /node", "server", span, parent.span_id, started, told)
 
 
 def _zero() -> int:
