@@ -66,9 +66,9 @@ def main() -> None:
     found: dict[str, Ratios] = defaultdict(partial(defaultdict, list))
     micros: Ratios = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder, free_ports() as base, ExitStack() as outer:
-        collect = [sys.executable, str(Path(__file__).with_name("collect.py")), str(base)]
+        collect = [sys.executable, str(Path(__file__).with_name("collect.py")), str(base + 1)]
         outer.enter_context(started((collect, {}), LOAD))
-        measured = systems(base, sys.argv[1] if len(sys.argv) > 1 else None)
+        measured = systems(base + 1, sys.argv[1] if len(sys.argv) > 1 else None)
         for number in range(ROUNDS):
             with ExitStack() as stack:
                 sites = [Site(Path(folder, str(place)), base + 10 + 40 * place) for place in range(len(measured))]

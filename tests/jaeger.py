@@ -30,7 +30,8 @@ def collector(listen: str, backend: str) -> Config:
 
 def backend(listen: str, page: str, page_grpc: str) -> Config:
     """Keeps what it gets in memory, and answers for it over HTTP."""
-    query = {"storage": {"traces": "memory"}, "http": {"endpoint": page}, "grpc": {"endpoint": page_grpc}}
+    doors = {"http": {"endpoint": page}, "grpc": {"endpoint": page_grpc}}
+    query = {"storage": {"traces": "memory"}, "enable_tracing": False, **doors}
     return {
         "extensions": {
             "jaeger_storage": {"backends": {"memory": {"memory": {"max_traces": 10_000}}}},

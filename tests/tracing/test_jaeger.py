@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -48,7 +48,8 @@ async def process(file: Path) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        running.terminate()
+        with suppress(ProcessLookupError):
+            running.terminate()
         await running.wait()
 
 
@@ -70,7 +71,7 @@ async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Jaeger
     folder = tmp_path_factory.mktemp("jaeger")
     async with AsyncExitStack() as stack:
         first = stack.enter_context(free_ports())
-        collector, otlp, http, grpc = (f"{LOOPBACK}:{first + place}" for place in range(4))
+        collector, otlp, http, grpc = (f"{LOOPBACK}:{first + place}" for place in range(1, 5))
         configs = (jaeger.backend(otlp, http, grpc), jaeger.collector(collector, otlp))
         for number, config in enumerate(configs):
             file = folder / f"{number}.json"

@@ -26,6 +26,6 @@ class KnownRequests:
 
 
 def without_traceparent(sent: bytes) -> tuple[bytes, str]:
-    """A request as it would be without its traceparent, and that: as nodes write it, in the head and not in the body."""
+    """A request as it would be without its traceparent, and that: as nodes write it, in the head, not in the body."""
     found = _TRACEPARENT.search(sent, 0, sent.find(b"\r\n\r\n") + 2)
     return (sent, "") if found is None else (sent[: found.start()] + sent[found.end() :], found[1].decode())
