@@ -33,7 +33,13 @@ class TraceContext(NamedTuple):
     def begin(cls, bound: int = 0) -> Self:
         """The first span of a new trace, sampled if its trace id is below `bound`."""
         low = getrandbits(_HALF)
-        return cls(f"{getrandbits(_HALF) or 1:016x}{low:016x}", new_span_id(), low < bound)
+        return cls(f"{new_span_id()}{low:016x}", new_span_id(), low < bound)
+
+    @classmethod
+    def begin_sampled(cls, bound: int) -> Self | None:
+        """The same, None where it is not sampled: most are not, and cost no more than that."""
+        low = getrandbits(_HALF)
+        return cls(f"{new_span_id()}{low:016x}", new_span_id(), True) if low < bound else None
 
     @classmethod
     def parse(cls, traceparent: str) -> Self | None:

@@ -25,7 +25,6 @@ _KINDS = {
     "client": trace_pb2.Span.SPAN_KIND_CLIENT,
     "server": trace_pb2.Span.SPAN_KIND_SERVER,
 }
-_FAILED = trace_pb2.Status(code=trace_pb2.Status.STATUS_CODE_ERROR)
 _SAMPLED = 1
 KNOWN_ATTRIBUTES = 1000
 """Most are the same again and again: nodes, boots, functions."""
@@ -39,7 +38,8 @@ class Otlp:
 
     def __init__(self, endpoint: str, node: Attributes, version: str) -> None:
         """`node`: what all spans say of it."""
-        self._processor = BatchSpanProcessor(_Exporter(endpoint, Resource.create(dict(node)), version))
+        resource = Resource.create(dict(node))  # with what the environment says
+        self._processor = BatchSpanProcessor(_Exporter(endpoint, resource.attributes.items(), version))
 
     def export(self, tell: Tell) -> None:
         """Have sent what it tells, once there is time."""
@@ -63,9 +63,10 @@ class _Waiting:
 class _Exporter(OTLPSpanExporter):
     """The SDK's, but for the message."""
 
-    def __init__(self, endpoint: str, node: Resource, version: str) -> None:
+    def __init__(self, endpoint: str, node: Iterable[tuple[str, Any]], version: str) -> None:
         super().__init__(endpoint=endpoint)
-        self._node = resource_pb2.Resource(attributes=_attributes(node.attributes.items()))
+        told = [_attribute(name, value if isinstance(value, int) else str(value)) for name, value in node]
+        self._node = resource_pb2.Resource(attributes=told)
         self._scope = InstrumentationScope(name="erlang_docker", version=version)
 
     def _translate_data(self, data: Sequence[ReadableSpan]) -> ExportTraceServiceRequest:
@@ -78,25 +79,22 @@ class _Exporter(OTLPSpanExporter):
 
 
 def _add(spans: Any, span: Span) -> None:
-    attributes = [_attribute(name, value) for name, value in span.attributes.items()]
-    if span.error:
-        attributes.append(_attribute("error.type", span.error))
-    spans.add(
-        trace_id=bytes.fromhex(span.context.trace_id),
-        span_id=bytes.fromhex(span.context.span_id),
-        parent_span_id=bytes.fromhex(span.parent_id),
+    name, kind, trace_id, span_id, parent_id, start, end, attributes, error = span
+    added = spans.add(
+        trace_id=bytes.fromhex(trace_id),
+        span_id=bytes.fromhex(span_id),
+        parent_span_id=bytes.fromhex(parent_id),
         flags=_SAMPLED,
-        name=span.name,
-        kind=_KINDS[span.kind],
-        start_time_unix_nano=span.start,
-        end_time_unix_nano=span.end,
-        attributes=attributes,
-        status=_FAILED if span.error else None,
+        name=name,
+        kind=_KINDS[kind],
+        start_time_unix_nano=start,
+        end_time_unix_nano=end,
     )
-
-
-def _attributes(of: Iterable[tuple[str, Any]]) -> list[KeyValue]:
-    return [_attribute(name, value if isinstance(value, int) else str(value)) for name, value in of]
+    if attributes:
+        added.attributes.extend(map(_attribute, attributes, attributes.values()))
+    if error:
+        added.attributes.append(_attribute("error.type", error))
+        added.status.code = trace_pb2.Status.STATUS_CODE_ERROR
 
 
 @lru_cache(KNOWN_ATTRIBUTES)

@@ -28,7 +28,8 @@ class Span(NamedTuple):
 
     name: str
     kind: Kind
-    context: TraceContext
+    trace_id: str
+    span_id: str
     parent_id: str
     """Empty: the first of its trace."""
     start: int
@@ -70,8 +71,8 @@ class Spans:
 
     def begin_sampled(self, arrived: float) -> Trace | None:
         """The trace of a command whose client is told nothing, if it is sampled."""
-        span = TraceContext.begin(self._bound)
-        return Trace(span, arrived=arrived, recorded=True) if span.sampled else None
+        span = TraceContext.begin_sampled(self._bound)
+        return None if span is None else Trace(span, arrived=arrived, recorded=True)
 
     def end(self, trace: Trace, name: str, kind: Kind, attributes: Attributes, error: str) -> None:
         """A recorded trace has ended, now: tell its span and those of its steps."""
@@ -155,7 +156,7 @@ class _End(NamedTuple):
         self, name: str, kind: Kind, context: TraceContext, parent_id: str, start: float, attributes: Attributes
     ) -> Span:
         times = self.zero + int(start * 1e9), self.zero + int(self.at * 1e9)
-        return Span(name, kind, context, parent_id, *times, attributes, self.error)
+        return Span(name, kind, context.trace_id, context.span_id, parent_id, *times, attributes, self.error)
 
 
 def _of_trace(
@@ -164,11 +165,12 @@ def _of_trace(
     if trace.mfa is not None:
         attributes = {**attributes, "code.function.name": signature(trace.mfa)}
     yield end.span(name, kind, trace.span, trace.parent_id, trace.arrived, attributes)
+    trace_id, parent_id, _ = trace.span
     for step in steps:
         if _is_told(step):
-            context, step_end = trace.span._replace(span_id=step.span_id), _End(step.end, end.zero, step.error)
+            times = end.zero + int(step.start * 1e9), end.zero + int(step.end * 1e9)
             kind = _KINDS.get(step.name, "internal")
-            yield step_end.span(step.name, kind, context, trace.span.span_id, step.start, _attributes(step))
+            yield Span(step.name, kind, trace_id, step.span_id, parent_id, *times, _attributes(step), step.error)
 
 
 def _is_told(step: Step) -> bool:
