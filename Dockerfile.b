@@ -5,7 +5,8 @@ ARG BASE=python:3.13-slim
 FROM $BASE AS build
 WORKDIR /app
 RUN python3 -m venv --without-pip venv
-COPY requirements.txt .
+# With OpenTelemetry, which a node loads only if it is told of a collector.
+COPY requirements-otel.txt requirements.txt
 RUN pip --python venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 COPY services/otp otp
 COPY services/erlang_docker erlang_docker

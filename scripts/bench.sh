@@ -2,7 +2,8 @@
 # This product beside its peers: scripts/bench.sh [short|full] [--out FOLDER] [--free]. Takes both cores; needs Go and
 # Erlang. This product alone: `terms`, how calls are read, run and printed; `growth`, what many nodes and sockets cost;
 # `budget`, where the time of one call goes; `overload`, twice the calls that it can answer; `restarts`, ten minutes at
-# 80 % of them while nodes are restarted; `pythons PATH...`, on other interpreters, which have what it needs.
+# 80 % of them while nodes are restarted; `pythons PATH...`, on other interpreters, which have what it needs; `tracing`,
+# what traces cost.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
@@ -18,7 +19,7 @@ if [ "$1" = budget ] && ! [ -x build/bench/spy/bin/py-spy ]; then
 fi
 case "$1" in
   growth | budget | overload | restarts) exec .venv/bin/python "bench/$1.py" ;;
-  pythons) shift && exec .venv/bin/python bench/pythons.py "$@" ;;
+  pythons | tracing) mode="$1" && shift && exec .venv/bin/python "bench/$mode.py" "$@" ;;
 esac
 command -v erlc > /dev/null || { echo "Erlang is needed for the peer: apt install erlang-base" >&2; exit 1; }
 erlc -Werror -o build/bench bench/erlang/bench_node.erl

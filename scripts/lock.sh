@@ -16,9 +16,10 @@ lock() {
   compile "$file" pyproject.toml "$@"
 }
 lock requirements.txt "$@"
-lock requirements-local.txt --constraints requirements.txt --extra local "$@"
-lock requirements-dev.txt --constraints requirements-local.txt --extra local --group dev "$@"
-lock requirements-chart.txt --constraints requirements-dev.txt --extra local --group dev --group chart "$@"
-lock requirements-fuzz.txt --constraints requirements-dev.txt --extra local --group dev --group fuzz "$@"
+lock requirements-otel.txt --constraints requirements.txt --extra otel "$@"
+lock requirements-local.txt --constraints requirements-otel.txt --extra otel --extra local "$@"
+lock requirements-dev.txt --constraints requirements-local.txt --extra otel --extra local --group dev "$@"
+lock requirements-chart.txt --constraints requirements-dev.txt --extra otel --extra local --group dev --group chart "$@"
+lock requirements-fuzz.txt --constraints requirements-dev.txt --extra otel --extra local --group dev --group fuzz "$@"
 # What an example's image adds to those of the product.
 compile examples/thumbnails/requirements.txt --constraints requirements-dev.txt --group thumbnails "$@"

@@ -108,12 +108,12 @@ class Pair:
 
 
 @asynccontextmanager
-async def two_nodes(data_dir: Path, releases: Mapping[str, Release] = RELEASES) -> AsyncIterator[Pair]:
+async def two_nodes(data_dir: Path, releases: Mapping[str, Release] = RELEASES, **changes: Any) -> AsyncIterator[Pair]:
     """A node of each kind in this process."""
     async with (
         services() as among,
-        node("a", data_dir, among, releases=releases) as a,
-        node("b", data_dir, among, releases=releases) as b,
+        node("a", data_dir, among, releases=releases, **changes) as a,
+        node("b", data_dir, among, releases=releases, **changes) as b,
     ):
         yield Pair(a, b, among)
 

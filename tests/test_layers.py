@@ -20,10 +20,11 @@ FLOORS = (
         "release",
         "parts",
         "trace",
+        "trace_context",
         "v1",
     },
     {"call", "crash", "wire", "metrics", "turns", "plain_sockets", "rpc_status", "reloaded"},
-    {"link", "storage", "loop_watch", "readiness", "secret_files", "log_level"},
+    {"link", "storage", "loop_watch", "readiness", "secret_files", "log_level", "tracing"},
     {"peers"},
     {"functions", "cluster"},
     {"console", "client", "faults"},
@@ -33,7 +34,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "credentials", "settings", "tokens", "limits"}
+SHARED = {"errors", "names", "identity", "credentials", "settings", "tokens", "limits", "trace_context"}
 ONLY_IN = {
     "grpc": {"rpc_status", "link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},
@@ -41,6 +42,7 @@ ONLY_IN = {
     "aiohttp": {"servers", "acceptance"},
     "httptools": {"peers", "servers"},
     "prometheus_client": {"metrics"},
+    "opentelemetry": {"tracing"},
     "sqlite3": {"storage"},
     "rich": {"local"},
     "click": {"cli"},

@@ -12,7 +12,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
-LOCAL: list[str] = PROJECT["project"]["optional-dependencies"]["local"]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+LOCAL = EXTRAS["local"] + EXTRAS["otel"]
 GROUPS: dict[str, list[str | dict[str, str]]] = PROJECT["dependency-groups"]
 EXAMPLE = "examples/thumbnails/requirements.txt"
 
@@ -25,6 +26,7 @@ def group(name: str) -> Iterator[str]:
 
 ASKED = {
     "requirements.txt": RUNTIME,
+    "requirements-otel.txt": RUNTIME + EXTRAS["otel"],
     "requirements-local.txt": RUNTIME + LOCAL,
     "requirements-dev.txt": [*RUNTIME, *LOCAL, *group("dev")],
     "requirements-chart.txt": [*RUNTIME, *LOCAL, *group("dev"), *group("chart")],

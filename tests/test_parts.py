@@ -28,6 +28,7 @@ NOT_LOADED = {
     "aiohttp.cookiejar",
     "http.server",
     "importlib.metadata",
+    "opentelemetry",
     "pebble",
     "prometheus_client.exposition",
     "regex",

@@ -60,6 +60,10 @@ def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
         ("ACCESS_LOG", "nan"),
         ("ACCESS_LOG", "half"),
         ("FAULT_SWITCHES", "yes"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/v1/traces"),
+        ("OTEL_TRACES_SAMPLER_ARG", "1.5"),
+        ("OTEL_TRACES_SAMPLER_ARG", "all"),
         ("STORE_MAX_BYTES", "1Gi"),
         ("STORE_RESERVE_BYTES", "-1"),
         ("COOKIE_FILE", ""),
@@ -71,6 +75,14 @@ def test_nodes_whose_names_lead_nowhere(environ: dict[str, str]) -> None:
 def test_what_is_wrong_is_named(environ: dict[str, str], variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         Settings.from_environ("a", {"TLS_MODE": "disable", **environ, variable: value})
+
+
+def test_tracing(environ: dict[str, str]) -> None:
+    settings = Settings.from_environ("a", environ)
+    assert (settings.otlp_endpoint, settings.sample_ratio) == ("", 1.0)
+    endpoint = {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://[fd00::1]:4317/", "OTEL_TRACES_SAMPLER_ARG": "0.1"}
+    settings = Settings.from_environ("a", environ | endpoint)
+    assert (settings.otlp_endpoint, settings.sample_ratio) == ("https://[fd00::1]:4317/", 0.1)
 
 
 def test_sizes(environ: dict[str, str]) -> None:

@@ -20,11 +20,12 @@ TRACE_ID = PARENT[3:35]
 STEPS = ("queue", "parse", "pick", "link", "run", "print", "wait")
 
 
-async def run(port: int, command: str, **metadata: str) -> console_pb2.RunResponse:
+async def run(port: int, command: str, seconds: float = 10, **metadata: str) -> console_pb2.RunResponse:
     async with aio.insecure_channel(f"{LOOPBACK}:{port}") as channel:
         console = console_pb2_grpc.ConsoleServiceStub(channel)
         request = console_pb2.RunRequest(command=command)
-        response: console_pb2.RunResponse = await console.Run(request, metadata=tuple(metadata.items()), timeout=10)
+        asked = console.Run(request, metadata=tuple(metadata.items()), timeout=seconds)
+        response: console_pb2.RunResponse = await asked
         return response
 
 
@@ -94,7 +95,9 @@ async def test_the_client_s_trace_goes_on(pair: Pair, user: Socket) -> None:
     assert (await ask(user, "", "node", traceparent=PARENT)).run.trace.trace_id == TRACE_ID
 
 
-@pytest.mark.parametrize("parent", ["", "no", PARENT.upper(), f"ff{PARENT[2:]}", PARENT.replace(TRACE_ID, "0" * 32)])
+@pytest.mark.parametrize(
+    "parent", ["", "no", PARENT.upper(), f"ff{PARENT[2:]}", PARENT.replace(TRACE_ID, "0" * 32), f"{PARENT}-more"]
+)
 async def test_what_is_no_trace_begins_one(parent: str, user: Socket) -> None:
     given = [(await ask(user, "", "node", traceparent=parent)).run.trace.trace_id for _ in range(2)]
     assert all(len(trace_id) == 32 and trace_id not in (TRACE_ID, "0" * 32) for trace_id in given)
@@ -154,7 +157,7 @@ async def test_a_client_that_asks_for_another_protocol_gets_text(pair: Pair) -> 
 def test_a_node_that_does_not_say_how_long_it_ran() -> None:
     """One of an earlier release."""
     trace = Trace()
-    trace.begin_attempt()
+    trace.begin_attempt("pick")
     trace.picked("erlang-docker-b@b-0", "boot")
     trace.ran(Boot("erlang-docker-b@b-0", "boot"), None)
     assert not trace.run_is_known

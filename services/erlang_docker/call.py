@@ -3,7 +3,8 @@
 import asyncio
 from typing import NamedTuple, Self
 
-from erlang_docker.trace import Trace, trace_id_of
+from erlang_docker.trace import Trace
+from erlang_docker.trace_context import TraceContext
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA
 from otp.terms.types import SYSTEM_LIMIT
@@ -29,9 +30,9 @@ class Call(NamedTuple):
     width: int = MAX_WIDTH
     """Calls that may come of this one side by side."""
     trace: Trace | None = None
-    """What is told of this call; those that its function makes in turn have none."""
+    """What is told of this call; those that its function makes in turn have their own, if any."""
     came_with: str = ""
-    """The traceparent of the node that asked, for the log and for what comes of this call in turn."""
+    """The traceparent of the node that asked, or of the function's run that this call is made by."""
 
     @classmethod
     def begin(
@@ -71,5 +72,5 @@ class Call(NamedTuple):
     def log_fields(self) -> dict[str, str]:
         """What lines of the log say of it: module, function and, if it has one, the id of its trace."""
         named = {"module": self.mfa.module, "function": self.mfa.function}
-        trace_id = trace_id_of(self.came_with) if self.trace is None else self.trace.trace_id
-        return named if trace_id is None else {**named, "trace_id": trace_id}
+        span = TraceContext.parse(self.came_with) if self.trace is None else self.trace.span
+        return named if span is None else {**named, "trace_id": span.trace_id}

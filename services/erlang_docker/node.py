@@ -16,6 +16,7 @@ from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
 from erlang_docker.console.access_log import logged
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.console import Console
 from erlang_docker.errors import VolumeError
 from erlang_docker.faults.parts import parts_of
@@ -26,6 +27,7 @@ from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.rights import read_only
 from erlang_docker.functions.runner import Runner
+from erlang_docker.functions.traced_runner import TracedRunner
 from erlang_docker.functions.workers import Workers
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.link.dialer import Dialer
@@ -38,6 +40,7 @@ from erlang_docker.peers.caller import Caller
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
+from erlang_docker.peers.traced_caller import TracedCaller
 from erlang_docker.readiness import following_disk, measuring
 from erlang_docker.release import Release, open_resources
 from erlang_docker.secret_files import following_secrets
@@ -65,6 +68,7 @@ from erlang_docker.storage.copies import Copies
 from erlang_docker.storage.database import COPY, Database, open_database
 from erlang_docker.storage.logs import access_logger
 from erlang_docker.tokens import Role, Tokens
+from erlang_docker.tracing.sending import sending_spans
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
 
@@ -130,6 +134,7 @@ async def run_node(
         store = await enter(made.store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
+        spans = await enter(sending_spans(settings, identity, log))
 
         workers = await enter(Workers(metrics, log))
         table = made.table(build_table((*STANDARD, *BUILTIN), release.exports, workers))
@@ -140,13 +145,15 @@ async def run_node(
         dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
         by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
         links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
-        caller = Caller(release.peer_kind, picker, links, metrics, log)
+        to_others = (release.peer_kind, picker, links, metrics, log)
+        caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
         turns = await enter(Turns())
         limit = InFlightLimit(metrics, log, limits.calls)
         metrics.calls_limit.set(limits.calls)
         metrics.calls_in_flight.set_function(lambda: limit.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log)
-        runner = Runner(runtime, limit, turns)
+        runs = (runtime, limit, turns)
+        runner = TracedRunner(*runs, spans) if spans.on else Runner(*runs)
         # Before the runner, which ends what uses them.
         runtime.resources = await enter(open_resources(release.lifespan, runner.new_context))
         await enter(runner)
@@ -171,15 +178,15 @@ async def run_node(
         peer_names = {address.host for address in settings.services.values()}
         rpc = made.rpc(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
-        servicers = Servicers(
-            rpc, ConsoleServicer(consoles, identity, call_login, metrics.count_steps), nodes, copies, health
-        )
+        commands = ConsoleServicer(consoles, identity, call_login, CommandSpans(spans, GRPC), metrics.count_steps)
+        servicers = Servicers(rpc, commands, nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, made.fullness(limit), metrics)
-        http_port = await enter(serve_http(routes, limits, http, host, settings.http_port))
+        http_port = await enter(serve_http(routes, limits, http, spans, host, settings.http_port))
         own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
         guard = browser_guard(own_hosts, settings.allowed_origins, page)
-        socket_server = SocketServer(identity, table, consoles, socket_login, turns, view, limits, metrics, sockets)
+        seen = (turns, view, limits, metrics, sockets, spans)
+        socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 

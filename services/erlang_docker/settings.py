@@ -1,6 +1,7 @@
 """Settings from environment variables; the only reader of `os.environ`."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,10 @@ class Settings:
     """The share of commands that are a line of the log each, 0 to 1."""
     fault_switches: bool = False
     """Whether whoever reaches the admin port may break this node on purpose."""
+    otlp_endpoint: str = ""
+    """Of an OpenTelemetry collector, for gRPC: `http://HOST:4317`, or `https://`. Empty: no spans are made."""
+    sample_ratio: float = 1.0
+    """Of the commands that come without a trace, how many begin one."""
 
     @property
     def domains(self) -> frozenset[str]:
@@ -125,11 +130,13 @@ class Settings:
             node_addresses=variables.node_addresses(),
             tokens=variables.tokens(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
-            drain_seconds=variables.seconds("DRAIN_SECONDS", 5.0),
+            drain_seconds=variables.number("DRAIN_SECONDS", 5.0, most=3600, what="not a number of seconds"),
             log_level=variables.log_level(),
             log_level_file=variables.path("LOG_LEVEL_FILE"),
-            access_log=variables.share("ACCESS_LOG"),
+            access_log=variables.number("ACCESS_LOG", 0.0, most=1, what="not a share"),
             fault_switches=variables.switch("FAULT_SWITCHES"),
+            otlp_endpoint=variables.otlp_endpoint(),
+            sample_ratio=variables.number("OTEL_TRACES_SAMPLER_ARG", 1.0, most=1, what="not a share"),
         )
 
     @property
@@ -266,14 +273,14 @@ class _Variables:
             raise SettingsError(f"{name}: not a number of bytes: {text!r}")
         return int(text)
 
-    def seconds(self, name: str, default: float) -> float:
+    def number(self, name: str, default: float, most: float, what: str) -> float:
         text = self.environ.get(name, str(default))
         try:
             value = float(text)
         except ValueError:
             value = -1.0
-        if not 0 <= value <= 3600:
-            raise SettingsError(f"{name}: not a number of seconds: {text!r}")
+        if not 0 <= value <= most:
+            raise SettingsError(f"{name}: {what}: {text!r}")
         return value
 
     def tls_mode(self) -> TLSMode:
@@ -288,6 +295,13 @@ class _Variables:
             raise SettingsError(f"TLS_MODE is {text}, so TLS_DIR must {'not ' if has_dir else ''}be set")
         return mode
 
+    def otlp_endpoint(self) -> str:
+        """The names are OpenTelemetry's own (https://opentelemetry.io/docs/specs/otel/protocol/exporter/)."""
+        text = self.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+        if text and not re.fullmatch(r"https?://[^\s/]+/?", text):
+            raise SettingsError(f"OTEL_EXPORTER_OTLP_ENDPOINT: not http://HOST:PORT or https://HOST:PORT: {text!r}")
+        return text
+
     def log_level(self) -> str:
         level = self.environ.get("LOG_LEVEL", "INFO").upper()
         if level not in LOG_LEVELS:
@@ -297,17 +311,6 @@ class _Variables:
     def path(self, name: str) -> Path | None:
         text = self.environ.get(name, "")
         return Path(text) if text else None
-
-    def share(self, name: str) -> float:
-        """0 where it is not set."""
-        text = self.environ.get(name) or "0"
-        try:
-            value = float(text)
-        except ValueError:
-            value = -1.0
-        if not 0 <= value <= 1:
-            raise SettingsError(f"{name}: not a share, 0 to 1: {text!r}")
-        return value
 
     def switch(self, name: str) -> bool:
         """`1`, or `0` where it is not set."""

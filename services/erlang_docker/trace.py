@@ -1,21 +1,22 @@
-"""What one command tells of its way: which nodes were tried, who answered, and where the time went.
+"""What one command or call tells of its way: which nodes were tried, who answered, and where the time went.
 
 Recorded only for who asks: a call carries a Trace or None, and whoever has finished a step says so to it. A command
 does one thing after another, so the time since the last step that was finished is that of the next.
 """
 
-import re
-import secrets
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from erlang_docker.errors import CallError
+from erlang_docker.trace_context import TraceContext, new_span_id
+from otp.terms.read.mfa import MFA
 
 STEPS = ("queue", "parse", "pick", "link", "run", "print", "wait")
 """Before its turn came; reading; picks; to the node and back, with opening the link; the function; printing; between
 attempts."""
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+CANCELLED = "cancelled"
+"""What a call ended with that nobody waited for any more."""
 
 clock = time.perf_counter
 
@@ -38,19 +39,43 @@ class Attempt:
     seconds: float
 
 
-def trace_id_of(traceparent: str) -> str | None:
-    """Of W3C Trace Context; None of what is none."""
-    # Any version: what is added by later ones comes behind (section 4.3).
-    match = None if traceparent.startswith("ff") else _TRACEPARENT.fullmatch(traceparent)
-    return match[1] if match else None
+@dataclass(slots=True)
+class Step:
+    """One stretch of a step, which becomes a span. Times are by `clock`."""
+
+    name: str
+    span_id: str
+    start: float
+    end: float
+    attempt: int
+    """From 1 on; 0 before the first."""
+    boot: Boot | None = None
+    """That was picked, or has answered."""
+    error: str = ""
+    """What it ended with, if not well."""
 
 
 class Trace:
-    """Of one command. Every method may be called in any order: a command can end at any step."""
+    """Of one command or call. Every method may be called in any order: a command can end at any step."""
 
-    def __init__(self, traceparent: str = "", arrived: float | None = None) -> None:
-        """`traceparent`: W3C Trace Context; what is none begins a trace. `arrived`: of the command, by `clock`."""
-        self.trace_id = trace_id_of(traceparent) or secrets.token_hex(16)
+    def __init__(
+        self,
+        span: TraceContext | None = None,
+        parent_id: str = "",
+        arrived: float | None = None,
+        recorded: bool = False,
+    ) -> None:
+        """`span`: of all of it, None begins a trace; `recorded`: whether each step is a span too.
+
+        `arrived`: when the command did, by `clock`.
+        """
+        self.span = span or TraceContext.begin()
+        self.parent_id = parent_id
+        """Of the span that this one is within; empty: it is the first of its trace."""
+        self.mfa: MFA | None = None
+        """What is called, once it is known."""
+        self.steps: list[Step] | None = [] if recorded else None
+        """In their order; None: nobody makes spans of them."""
         self.seconds = dict.fromkeys(STEPS, 0.0)
         self.run_is_known = True
         """Whether the node that ran the call has said how long it took; else that time is in `link`."""
@@ -58,12 +83,26 @@ class Trace:
         """The other node that ran the call."""
         self._failed: list[Attempt] = []
         self._picked: Boot | None = None
-        self._mark = self._began = clock() if arrived is None else arrived
+        self._under_way = "run"
+        self._attempt = 0
+        self._span_ids: dict[str, str] = {}
+        self.arrived = self._mark = self._began = clock() if arrived is None else arrived
+
+    @property
+    def trace_id(self) -> str:
+        """32 hexadecimal digits."""
+        return self.span.trace_id
 
     @property
     def traceparent(self) -> str:
-        """For whom this command calls."""
-        return f"00-{self.trace_id}-{secrets.token_hex(8)}-01"
+        """For the node that is called: from within the step `link`, or from whatever it is within where no span is made
+        of that."""
+        return self.span.traceparent if self.steps is None else self._within("link")
+
+    @property
+    def pick_traceparent(self) -> str:
+        """For the node that is picked; empty where it need not know, so that its answer costs no more than always."""
+        return "" if self.steps is None else self._within("pick")
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -76,21 +115,31 @@ class Trace:
         """What was done since the last lap was this."""
         now = clock()
         self.seconds[step] += now - self._mark
+        if self.steps is not None:
+            self._record(self.steps, step, now)
         self._mark = now
 
-    def begin_attempt(self) -> None:
-        """A node is looked for, after whatever pause."""
-        self.lap("wait" if self._failed else "pick")
+    def begin_attempt(self, step: str) -> None:
+        """A node is looked for, after whatever pause: by a `pick`, or it is known and its `link` is."""
+        self._under_way = step
+        if self.steps is not None:
+            self._attempt += 1
+            # Now, because others are told of these spans before they end.
+            self._span_ids = {"pick": new_span_id(), "link": new_span_id()}
+        self.lap("wait" if self._failed else step)
         self._began, self._picked = self._mark, None
 
     def picked(self, node: str, boot_id: str) -> None:
         """It is to take the call."""
         self.lap("pick")
+        self._under_way = "link"
         self._picked = Boot(node, boot_id)
+        self._tell(self._picked)
 
     def ran(self, boot: Boot, run_us: int | None) -> None:
         """An answer came; the function took so many microseconds, None if the node does not say."""
         self.lap("link")
+        self._tell(boot)
         self.answered, self.run_is_known = boot, run_us is not None
         self._last_seconds = self._mark - self._began
         # Not more than was measured here: two machines' clocks need not run alike.
@@ -100,6 +149,28 @@ class Trace:
 
     def failed(self, error: CallError) -> None:
         """The attempt, for this reason."""
-        self.lap("pick" if self._picked is None else "link")
-        self._failed.append(Attempt(self.answered or self._picked, error, self._mark - self._began))
+        self.lap(self._under_way)
+        boot = self.answered or self._picked
+        self._tell(boot, error.reason)
+        self._failed.append(Attempt(boot, error, self._mark - self._began))
         self.answered = None
+
+    def abandon(self) -> None:
+        """Whoever waited does no more: the step that is under way ends here."""
+        self.lap(self._under_way)
+        self._tell(self._picked, CANCELLED)
+
+    def _within(self, step: str) -> str:
+        """The traceparent of a step of this attempt."""
+        return self.span._replace(span_id=self._span_ids.get(step, self.span.span_id)).traceparent
+
+    def _record(self, steps: list[Step], name: str, now: float) -> None:
+        """More of the last step, or the next."""
+        if not steps or steps[-1].name != name:
+            span_id = self._span_ids.get(name) or new_span_id()
+            steps.append(Step(name, span_id, self._mark, now, self._attempt))
+        steps[-1].end = now
+
+    def _tell(self, boot: Boot | None, error: str = "") -> None:
+        if self.steps:
+            self.steps[-1].boot, self.steps[-1].error = boot, error

@@ -69,6 +69,9 @@ ONE_SCALED = {"nodes": {"a": {"autoscaling": {"enabled": True}}}}
         ({"nodes": {"a": {"service": {"externalTrafficPolicy": "local"}}}}, "externalTrafficPolicy': value must be"),
         ({"image": {"pullSecrets": [{"nam": "x"}]}}, "at '/image/pullSecrets/0"),
         ({"storage": {"staticPV": {"path": "/a b"}}}, "at '/storage/staticPV/path': '/a b' does not match"),
+        ({"tracing": {"endpoint": "collector:4317"}}, "at '/tracing/endpoint': 'collector:4317' does not match"),
+        ({"tracing": {"sampleRatio": 10}}, "at '/tracing/sampleRatio': maximum: got 10, want 1"),
+        ({"pod": {"extraEnv": {"OTEL_TRACES_SAMPLER_ARG": "1"}}}, "OTEL_TRACES_SAMPLER_ARG': false schema"),
     ],
     ids=str,
 )
@@ -122,6 +125,10 @@ def test_the_schema_says_where(values: object, said: str, by: str) -> None:
         ),
         ({"serviceMonitor": {"enabled": True}, "podMonitor": {"enabled": True}}, "which counts each node twice"),
         ({"grpcRoute": {"enabled": True}}, "grpcRoute.parentRefs must name a Gateway"),
+        (
+            {"tracing": {"endpoint": "http://x:4317"}, "networkPolicy": {"enabled": True}},
+            "add the way to the collector to networkPolicy.extraEgress",
+        ),
         (
             {"nodes": {"b": {"service": {"type": "NodePort", "nodePorts": {"http": 30080}}}}},
             "nodes.a.service.nodePorts.http and nodes.b.service.nodePorts.http are both 30080",

@@ -143,6 +143,15 @@ def test_what_looks_like_a_number_stays_a_string() -> None:
             kubernetes_validate.validate(item, KUBERNETES[-1], strict=True)
 
 
+def test_spans_are_made_where_a_collector_is_named() -> None:
+    """As a node's own settings read it, in both kinds alike."""
+    for values, settings in ((None, ("", 1.0)), (VALUES_SETS["traced"], ("http://collector.tracing:4317", 0.05))):
+        for kind, item in zip("ab", of_kind(render(values), "StatefulSet"), strict=True):
+            environ = environment(item["spec"]["template"]["spec"])
+            found = Settings.from_environ(kind, {**environ, "ERLANG_HOST_NAME": "x.y"})
+            assert (found.otlp_endpoint, found.sample_ratio) == settings
+
+
 def test_images() -> None:
     images = {pod["containers"][0]["image"] for _, pod in pods(render(VALUES_SETS["images"]))}
     digest = "sha256:" + "0" * 64

@@ -90,6 +90,10 @@ VALUES_SETS: dict[str, dict[str, object]] = {
         "dashboard": {"enabled": True},
     },
     "looked-into": {"logLevel": "DEBUG", "accessLog": 0.01, "faultSwitches": True},
+    "traced": {
+        "tracing": {"endpoint": "http://collector.tracing:4317", "sampleRatio": 0.05},
+        "networkPolicy": {"enabled": True, "extraEgress": [{"ports": [{"port": 4317}]}]},
+    },
     "watched-by-pod": {"podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
     "images": {
         "global": {"imageRegistry": "registry.example", "imagePullSecrets": [{"name": "shared"}, "pull"]},

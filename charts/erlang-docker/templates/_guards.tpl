@@ -31,6 +31,7 @@ dict with `root`, the chart's scope.
 {{- include "erlang-docker.guard-cookie" . -}}
 {{- include "erlang-docker.guard-tls" . -}}
 {{- include "erlang-docker.guard-console" . -}}
+{{- include "erlang-docker.guard-tracing" . -}}
 {{- include "erlang-docker.guard-names" . -}}
 {{- include "erlang-docker.guard-immutable" . -}}
 {{- end }}

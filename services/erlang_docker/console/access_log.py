@@ -43,10 +43,10 @@ class _Logged:
             return self._console.run(command, door, trace)
         return self._run(command, door, trace or Trace())
 
-    def start(self, command: str, door: str) -> Reply | asyncio.Task[Reply]:
+    def start(self, command: str, door: str, trace: Trace | None = None) -> Reply | asyncio.Task[Reply]:
         if random() >= self._share:
-            return self._console.start(command, door)
-        return asyncio.get_running_loop().create_task(self._run(command, door, Trace()))
+            return self._console.start(command, door, trace)
+        return asyncio.get_running_loop().create_task(self._run(command, door, trace or Trace()))
 
     async def _run(self, command: str, door: str, trace: Trace) -> Reply:
         began = clock()

@@ -14,5 +14,5 @@ class Commands(Protocol):
     def run(self, command: str, door: str, trace: Trace | None = None) -> Awaitable[Reply]:
         """The reply to one command; what it did is told to the trace."""
 
-    def start(self, command: str, door: str) -> Reply | asyncio.Task[Reply]:
+    def start(self, command: str, door: str, trace: Trace | None = None) -> Reply | asyncio.Task[Reply]:
         """The reply, or a task of it when something has to be waited for."""

@@ -79,9 +79,9 @@ class Console:
         begun = self._begin(command, door, trace)
         return begun if isinstance(begun, Reply) else await begun
 
-    def start(self, command: str, door: str) -> Reply | asyncio.Task[Reply]:
-        """The reply, or a task of it when something has to be waited for."""
-        begun = self._begin(command, door, None)
+    def start(self, command: str, door: str, trace: Trace | None = None) -> Reply | asyncio.Task[Reply]:
+        """The same: the reply, or a task of it when something has to be waited for."""
+        begun = self._begin(command, door, trace)
         return begun if isinstance(begun, Reply) else self._loop.create_task(begun)
 
     def _begin(self, command: str, door: str, trace: Trace | None) -> Reply | Coroutine[Any, Any, Reply]:
@@ -131,14 +131,14 @@ class Console:
             mfa = MFA.parse(text)
         except (ParseError, Busy) as error:
             return self._unread(error, trace)
-        return self._call(verb, Call(mfa, deadline, "console", trace=trace))
+        return self._call(verb, _call(mfa, deadline, trace))
 
     async def _read_in_turn(self, verb: _Verb, text: str, deadline: float, trace: Trace | None) -> Reply:
         try:
             mfa = await self._turns.take(MFA.parse, text, deadline)
         except (ParseError, CallTimeout) as error:
             return self._unread(error, trace)
-        begun = self._call(verb, Call(mfa, deadline, "console", trace=trace))
+        begun = self._call(verb, _call(mfa, deadline, trace))
         return begun if isinstance(begun, Reply) else await begun()
 
     def _call(self, verb: _Verb, call: Call) -> Begun:
@@ -195,3 +195,10 @@ class Console:
     async def _rpc(self, call: Call) -> Term:
         with self._limit:
             return await self._caller.call_peer(call, self._runner.table.idempotent(call.mfa))
+
+
+def _call(mfa: MFA, deadline: float, trace: Trace | None) -> Call:
+    if trace is None:
+        return Call(mfa, deadline, "console")
+    trace.mfa = mfa
+    return Call(mfa, deadline, "console", trace=trace)

@@ -65,6 +65,7 @@ class RpcServicer(rpc_pb2_grpc.RpcServiceServicer):
     async def Call(self, request: rpc_pb2.CallRequest, context: ServicerContext) -> rpc_pb2.CallResponse:  # noqa: N802
         """One call, within the gRPC deadline."""
         claim = await self.authenticate(context)
+        request.traceparent = request.traceparent or _traceparent(context)
         timeout = min(CALL_SECONDS, context.time_remaining() or CALL_SECONDS)
         response = rpc_pb2.CallResponse()
         count = self._count(claim.caller)
@@ -157,3 +158,8 @@ def certificate_names(context: ServicerContext) -> frozenset[str] | None:
     if shown.get("transport_security_type") != [b"ssl"]:
         return None
     return frozenset(name.decode() for name in shown.get("x509_subject_alternative_name", ()))
+
+
+def _traceparent(context: ServicerContext) -> str:
+    """In the metadata, where the libraries that trace gRPC's clients put it."""
+    return str(dict(context.invocation_metadata() or ()).get("traceparent", ""))

@@ -49,7 +49,7 @@ class Caller:
         """On a node of the other kind, which the cluster picks; one that is full is passed over."""
         tried: set[str] = set()
         return await self._call(
-            lambda give_up: self._reach_peer(tried, give_up, call.trace), call, idempotent, final=(CallTimeout,)
+            lambda give_up: self._reach_peer(tried, give_up, call.trace), call, idempotent, (CallTimeout,), "pick"
         )
 
     async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
@@ -87,9 +87,10 @@ class Caller:
             return False
         return True
 
-    async def _pick(self, give_up: float) -> Pick:
+    async def _pick(self, give_up: float, trace: Trace | None = None) -> Pick:
+        traceparent = "" if trace is None else trace.pick_traceparent
         try:
-            pick = await self._picker.pick(self._peer_kind, give_up)
+            pick = await self._picker.pick(self._peer_kind, give_up, traceparent)
         except NotPicked as error:
             self._metrics.pick_failures.labels(error.why).inc()
             raise
@@ -102,25 +103,30 @@ class Caller:
 
     async def _reach_peer(self, tried: set[str], give_up: float, trace: Trace | None) -> Link:
         """The link to a picked node. A boot that has failed this call is passed over, unless it seems the only one."""
-        pick = await self._pick(give_up)
+        pick = await self._pick(give_up, trace)
         for _ in range(MORE_PICKS):
             if pick.boot_id not in tried:
                 break
-            pick = await self._pick(give_up)
+            pick = await self._pick(give_up, trace)
         # Before it is tried, so that whatever it fails with, the next try looks for another.
         tried.add(pick.boot_id)
         if trace is not None:
             trace.picked(str(pick.node), pick.boot_id)
         return await self._reach_pick(pick, give_up)
 
-    async def _call(self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...]) -> Term:
-        """Try until the call is answered. What raises one of `final` is not tried again."""
+    async def _call(
+        self, reach: Reach, call: Call, idempotent: bool, final: tuple[type[CallError], ...], first: str = "link"
+    ) -> Term:
+        """Try until the call is answered. What raises one of `final` is not tried again.
+
+        `first`: the step with which an attempt begins, for the trace.
+        """
         self._metrics.calls_made.inc()
         backoff = _Backoff(call.deadline)
         while True:
             link: Link | None = None
             if call.trace is not None:
-                call.trace.begin_attempt()
+                call.trace.begin_attempt(first)
             try:
                 # Two deadlines: reaching a node may take 1.5 s and may be tried again, as nothing was sent yet; the
                 # call itself has what is left of its own, and from there on may have run.

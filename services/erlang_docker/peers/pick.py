@@ -53,15 +53,16 @@ class Picker:
     ) -> None:
         self._sockets.__exit__(kind, error, traceback)
 
-    async def pick(self, kind: str, deadline: float) -> Pick:
-        """One pick, by a deadline in the event loop's time.
+    async def pick(self, kind: str, deadline: float, traceparent: str = "") -> Pick:
+        """One pick, by a deadline in the event loop's time; part of a span, if there is a traceparent.
 
         NotPicked when nobody answered in a second, or a node that is stopping or of another kind did.
         """
         service = self._services[kind]
         try:
             host = await self._addresses[kind].get(deadline)
-            answer = await self._answer(Address(host, service.port), self._requests[kind], deadline)
+            request = _request(service, traceparent=traceparent) if traceparent else self._requests[kind]
+            answer = await self._answer(Address(host, service.port), request, deadline)
         except NotSent as error:
             raise NotPicked("unresolved", str(error)) from error
         except OSError as error:
@@ -81,7 +82,7 @@ class Picker:
         service = self._services[kind]
         try:
             host = await self._addresses[kind].get(deadline)
-            request = _request(service, "keep-alive")
+            request = _request(service, connection="keep-alive")
             return await exchange_kept(Address(host, service.port), request, self._read, count, deadline)
         except OSError as error:
             raise NotSent(f"no answer from {service}: {error!r}") from error
@@ -115,6 +116,7 @@ class Picker:
             await asyncio.gather(*racers, return_exceptions=True)
 
 
-def _request(service: Address, connection: str = "close") -> bytes:
+def _request(service: Address, connection: str = "close", traceparent: str = "") -> bytes:
     head = f"POST /node HTTP/1.1\r\nHost: {service}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
-    return f"{head}Connection: {connection}\r\n\r\n{{}}".encode()
+    more = f"traceparent: {traceparent}\r\n" if traceparent else ""
+    return f"{head}{more}Connection: {connection}\r\n\r\n{{}}".encode()

@@ -12,8 +12,10 @@ from contextlib import suppress
 from erlang_docker.limits import Limits
 from erlang_docker.plain_sockets import PlainSockets
 from erlang_docker.servers.connections import Connections
-from erlang_docker.servers.known_requests import KnownRequests
-from erlang_docker.servers.routes import Routes, respond
+from erlang_docker.servers.known_requests import KnownRequests, without_traceparent
+from erlang_docker.servers.routes import Request, Routes, answered, respond
+from erlang_docker.trace import clock
+from erlang_docker.tracing.spans import Spans
 
 FIRST_BYTES = 4096
 
@@ -31,10 +33,12 @@ class Door:
         connections: Connections,
         limits: Limits,
         sockets: PlainSockets,
+        spans: Spans,
         enter: Enter,
     ) -> None:
-        self.routes = routes
-        self.known = known
+        self._routes = routes
+        self._known = known
+        self._spans = spans
         self.connections = connections
         self.limits = limits
         self.sockets = sockets
@@ -52,6 +56,23 @@ class Door:
         else:
             visitor.ask(begun)
 
+    def find(self, sent: bytes) -> tuple[Request | None, str]:
+        """The request that these bytes are known to be, and the traceparent that it came with, if any."""
+        request = self._known.get(sent)
+        if request is not None:
+            return request, ""
+        bare, traceparent = without_traceparent(sent)
+        return (self._known.get(bare), traceparent) if traceparent else (None, "")
+
+    def respond(self, request: Request, traceparent: str) -> tuple[bytes, bool]:
+        """The response, and whether the connection is kept after it."""
+        if not traceparent:
+            return respond(self._routes, request)
+        started = clock()
+        response, keep_alive = respond(self._routes, request)
+        answered(self._spans, request, response, traceparent, started)
+        return response, keep_alive
+
 
 class _Visitor:
     """One connection at the door; it counts among those of the server while it waits."""
@@ -65,13 +86,13 @@ class _Visitor:
 
     def ask(self, sent: bytes) -> None:
         """What has come before is answered, once; anything else is not for the door."""
-        request = None if self._answered else self._door.known.get(sent)
+        request, traceparent = (None, "") if self._answered else self._door.find(sent)
         if request is None:
             if self._forgotten():
                 self._door.sockets.release(self._connection)
             self._door.enter(self._connection, sent)
             return
-        response, keep_alive = respond(self._door.routes, request)
+        response, keep_alive = self._door.respond(request, traceparent)
         self._answered = True
         with suppress(OSError):
             # With more to come, which is the end: it leaves with the answer. A new socket has room for all of it.

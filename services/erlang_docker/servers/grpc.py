@@ -8,6 +8,7 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.commands import Commands
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import Forbidden
@@ -90,24 +91,29 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
         consoles: Mapping[Role, Commands],
         identity: Identity,
         login: CallLogin,
+        spans: CommandSpans,
         count_steps: Callable[[Trace], None],
     ) -> None:
         self._consoles = consoles
         self._identity = identity
         self._login = login
+        self._spans = spans
         self._count_steps = count_steps
 
     async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
         """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
         console = self._consoles[await self._login.role(context)]
         metadata = dict(context.invocation_metadata() or ())
-        trace = Trace(str(metadata.get("traceparent", request.traceparent)))
-        reply = await console.run(request.command, GRPC, trace)
-        if isinstance(reply.outcome, Forbidden):
-            await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
-        response = encode_reply(reply, trace, self._identity)
-        self._count_steps(trace)
-        return response
+        trace, reply = self._spans.begin(str(metadata.get("traceparent", request.traceparent))), None
+        try:
+            reply = await console.run(request.command, GRPC, trace)
+            if isinstance(reply.outcome, Forbidden):
+                await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
+            response = encode_reply(reply, trace, self._identity)
+            self._count_steps(trace)
+            return response
+        finally:
+            self._spans.end(trace, request.command, reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,20 @@ from erlang_docker.servers.known_requests import KnownRequests
 from erlang_docker.servers.listener import Listener
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.routes import Routes
+from erlang_docker.tracing.spans import Spans
 
 
 @asynccontextmanager
-async def serve_http(routes: Routes, limits: Limits, refusals: Refusals, host: str, port: int) -> AsyncIterator[int]:
+async def serve_http(
+    routes: Routes, limits: Limits, refusals: Refusals, spans: Spans, host: str, port: int
+) -> AsyncIterator[int]:
     """Listen until the context ends; gives the port."""
     loop = asyncio.get_running_loop()
     connections, known = Connections(limits.http_connections, refusals), KnownRequests()
     serving: set[asyncio.Task[None]] = set()
 
     async def serve(connection: socket.socket, begun: bytes) -> None:
-        protocol = HttpConnection(routes, connections, limits, refusals, known, begun)
+        protocol = HttpConnection(routes, connections, limits, refusals, known, spans, begun)
         await loop.connect_accepted_socket(lambda: protocol, connection)
         await protocol.lost
 
@@ -34,7 +37,7 @@ async def serve_http(routes: Routes, limits: Limits, refusals: Refusals, host: s
         task.add_done_callback(serving.discard)
 
     with PlainSockets() as sockets:
-        door = Door(routes, known, connections, limits, sockets, enter)
+        door = Door(routes, known, connections, limits, sockets, spans, enter)
         try:
             with Listener(host, port, door.greet) as listener:
                 yield listener.port

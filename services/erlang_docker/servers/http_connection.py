@@ -7,12 +7,16 @@ import httptools
 from erlang_docker.limits import Limits
 from erlang_docker.servers.connection import Connection
 from erlang_docker.servers.connections import Connections
-from erlang_docker.servers.known_requests import KnownRequests
+from erlang_docker.servers.known_requests import KnownRequests, without_traceparent
 from erlang_docker.servers.refusals import Refusals
-from erlang_docker.servers.routes import Answer, Request, Routes, envelope, respond
+from erlang_docker.servers.routes import Answer, Request, Routes, answered, envelope, respond
+from erlang_docker.trace import clock
+from erlang_docker.tracing.spans import Spans
 
 MAX_HEADER_BYTES = 8 << 10
 MAX_BODY_BYTES = 64 << 10
+_TRACEPARENT = b"traceparent"
+_TRACEPARENT_LENGTH = len(_TRACEPARENT)
 
 
 class HttpConnection(Connection):
@@ -25,11 +29,13 @@ class HttpConnection(Connection):
         limits: Limits,
         refusals: Refusals,
         known: KnownRequests,
+        spans: Spans,
         begun: bytes,
     ) -> None:
         super().__init__(connections, limits, refusals)
         self._routes = routes
         self._known = known
+        self._spans = spans
         self._begun = begun
         self._first: list[Request] = []
         self.lost: asyncio.Future[None] = self._loop.create_future()
@@ -46,7 +52,10 @@ class HttpConnection(Connection):
     def _remember(self) -> None:
         """What has begun, if it was one whole request and no more, and was answered as it asked to be."""
         if len(self._first) == 1 and not self._half and self._first[0].keep_alive != self._transport.is_closing():
-            self._known.add(self._begun, self._first[0])
+            # Part of a trace it is like no other; without its traceparent it may be, if that is found there again.
+            bare, traceparent = without_traceparent(self._begun)
+            if traceparent == self._traceparent:
+                self._known.add(bare, self._first[0])
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -77,6 +86,8 @@ class HttpConnection(Connection):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count_header(len(name) + len(value))
+        if len(name) == _TRACEPARENT_LENGTH and name.lower() == _TRACEPARENT:
+            self._traceparent, self._started = value.decode("latin-1"), clock()
 
     def on_body(self, body: bytes) -> None:
         self._body += body
@@ -91,6 +102,8 @@ class HttpConnection(Connection):
         request = Request(self._parser.get_method(), path, self._body, self._parser.should_keep_alive())
         response, keep_alive = respond(self._routes, request)
         self._transport.write(response)
+        if self._traceparent:
+            answered(self._spans, request, response, self._traceparent, self._started)
         if not keep_alive:
             self._transport.close()
         if self._begun:
@@ -111,6 +124,7 @@ class HttpConnection(Connection):
             self.end(self.refusal(status, msg))
 
     def _clear(self) -> None:
+        self._traceparent = ""
         self._path = b""
         self._body = b""
         self._header_bytes = 0

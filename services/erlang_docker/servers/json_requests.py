@@ -11,6 +11,7 @@ from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
 from erlang_docker.call import CALL_SECONDS
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.commands import Commands
 from erlang_docker.console.reply import Reply
 from erlang_docker.errors import CallTimeout
@@ -42,6 +43,7 @@ class JsonRequests:
         turns: Turns,
         view: ClusterView,
         messages: TimedMessages,
+        spans: CommandSpans,
         count_steps: Callable[[Trace], None],
     ) -> None:
         self._console = console
@@ -50,6 +52,7 @@ class JsonRequests:
         self._turns = turns
         self._view = view
         self._messages = messages
+        self._spans = spans
         self._count_steps = count_steps
         self._loop = asyncio.get_running_loop()
         self._watch: asyncio.Task[None] | None = None
@@ -77,11 +80,14 @@ class JsonRequests:
         return _error(request.id, "neither run, watch, unwatch nor list_functions")
 
     async def _run(self, request_id: str, request: console_pb2.RunRequest, arrived: float) -> Reply:
-        trace = Trace(request.traceparent, arrived)
-        reply = await self._console.run(request.command, WEBSOCKET, trace)
-        response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
-        self._count_steps(trace)
-        return Reply(await self._json(response))
+        trace, reply = self._spans.begin(request.traceparent, arrived), None
+        try:
+            reply = await self._console.run(request.command, WEBSOCKET, trace)
+            response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
+            self._count_steps(trace)
+            return Reply(await self._json(response))
+        finally:
+            self._spans.end(trace, request.command, reply)
 
     async def _functions(self, request_id: str, request: node_pb2.ListFunctionsRequest) -> Reply:
         """All that is asked for at once: pages are gRPC's."""

@@ -11,6 +11,7 @@ from erlang_docker.functions.in_flight import Fullness
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.settings import GrpcPorts
+from erlang_docker.tracing.spans import Spans
 
 _REASONS = {
     200: b"OK",
@@ -102,6 +103,12 @@ def respond(routes: Routes, request: Request) -> tuple[bytes, bool]:
     answer = routes.answer(request.method, request.path, request.body)
     keep_alive = request.keep_alive and answer.status == 200
     return answer.response(keep_alive, with_body=request.method != b"HEAD"), keep_alive
+
+
+def answered(spans: Spans, request: Request, response: bytes, traceparent: str, started: float) -> None:
+    """Tell the span of a response to what is part of a trace: a pick, or whoever else asks which node this is."""
+    if request.method == b"POST" and request.path == b"/node":
+        spans.answered(traceparent, started, int(response[len("HTTP/1.1 ") :][:3]))
 
 
 def _headers(ports: GrpcPorts) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.base_protocol import BaseProtocol
 
 from erlang_docker.cluster.view import ClusterView
+from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.commands import Commands
 from erlang_docker.functions.table import Export
 from erlang_docker.identity import Identity, NodeState
@@ -21,8 +22,10 @@ from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.timed_messages import TimedMessages
+from erlang_docker.servers.traced_start import TracedStart
 from erlang_docker.servers.web_socket import Start, WebSocket
 from erlang_docker.tokens import Role
+from erlang_docker.tracing.spans import Spans
 from erlang_docker.turns import Turns
 
 
@@ -40,6 +43,7 @@ class SocketServer:
         limits: Limits,
         metrics: Metrics,
         refusals: Refusals,
+        spans: Spans,
     ) -> None:
         self._identity = identity
         self._table = table
@@ -50,6 +54,7 @@ class SocketServer:
         self._limits = limits
         self._metrics = metrics
         self._refusals = refusals
+        self._spans = spans
         self._order = Connections(limits.sockets, refusals)
         self._open: set[WebSocket] = set()
 
@@ -82,12 +87,15 @@ class SocketServer:
         return response
 
     def _text_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
-        return self._socket(address, Messages(protocol), partial(console.start, door=WEBSOCKET))
+        if not self._spans.on:
+            return self._socket(address, Messages(protocol), partial(console.start, door=WEBSOCKET))
+        messages = TimedMessages(protocol)
+        return self._socket(address, messages, TracedStart(console, messages, CommandSpans(self._spans, WEBSOCKET)))
 
     def _json_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
-        count_steps = self._metrics.count_steps
-        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, count_steps)
+        told = (CommandSpans(self._spans, WEBSOCKET), self._metrics.count_steps)
+        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, *told)
         socket = self._socket(address, messages, requests.start)
         requests.push_to(socket)
         return socket

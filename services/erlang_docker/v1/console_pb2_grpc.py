@@ -51,8 +51,8 @@ class ConsoleServiceServicer:
     """
 
     def Run(self, request, context):
-        """Run one command, like a text frame on the WebSocket. The metadata `traceparent` (W3C Trace Context) gives its trace
-        id.
+        """Run one command, like a text frame on the WebSocket. The metadata `traceparent` (W3C Trace Context) gives the span
+        that it is part of.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
