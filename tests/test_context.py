@@ -19,6 +19,7 @@ from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
 from erlang_docker.metrics.node import Metrics
 from harness import LOOPBACK, Pair, node, services, socket, two_nodes
+from test_metrics import samples
 
 RELEASES = {kind: Release(kind, peer, (context_functions,), context_functions.lifespan) for kind, peer in ("ab", "ba")}
 
@@ -80,9 +81,10 @@ async def test_a_peer_is_one_node(users: Pair, client: Client) -> None:
 
 async def test_a_peer_is_one_boot_and_never_another(tmp_path: Path) -> None:
     async with services() as among, node("a", tmp_path, among, releases=RELEASES) as a, socket(a.ws_port) as user:
-        async with node("b", tmp_path, among, releases=RELEASES):
+        async with node("b", tmp_path, among, releases=RELEASES) as first, asyncio.timeout(10):
             await user.socket.send_str("mfa ctx:patient_peer()")
-            await asyncio.sleep(0.3)
+            while not (await samples(first)).get(("erlang_docker_calls_served_total", "a value")):
+                await asyncio.sleep(0.02)
         async with node("b", tmp_path, among, releases=RELEASES):
             seen = await user.socket.receive_str(timeout=10)
     assert "boot 1" in seen

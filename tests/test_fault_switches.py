@@ -118,7 +118,10 @@ async def test_calls_that_fail_are_the_function_s_failure(trio: Trio) -> None:
 async def test_refused_picks_go_elsewhere_and_come_back(trio: Trio) -> None:
     refusing, other = (f"'{each.identity.name}'" for each in trio.b)
     await switched(trio.b[0], "POST", refuse_picks=True)
-    assert {await trio.user.ask("rpc erlang:node()") for _ in range(30)} == {other}
+    # The service goes on picking it: a call that meets it at each of its eight or so tries finds no node.
+    answers = {await trio.user.ask("rpc erlang:node()") for _ in range(30)}
+    assert other in answers
+    assert refusing not in answers
     await switched(trio.b[0], "POST", refuse_picks=False)
     async with asyncio.timeout(SECONDS):
         while await trio.user.ask("rpc erlang:node()") != refusing:
