@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -79,9 +80,8 @@ def test_the_readme_is_short() -> None:
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
-def test_a_decision_says_what_a_decision_says(decision: object) -> None:
-    name = str(decision)
-    text = (ROOT / name).read_text()
+def test_a_decision_says_what_a_decision_says(decision: Path) -> None:
+    text = decision.read_text()
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
         "Context",
         "Decision",
@@ -90,7 +90,7 @@ def test_a_decision_says_what_a_decision_says(decision: object) -> None:
         "What would change it",
     ]
     assert re.search(r"^Accepted \d{4}-\d\d-\d\d\.$", text, re.MULTILINE)
-    assert f"]({posixpath.basename(name)})" in (ROOT / "docs/decisions/index.md").read_text()
+    assert f"]({decision.name})" in (ROOT / "docs/decisions/index.md").read_text()
 
 
 def test_what_is_run_here_is_there() -> None:

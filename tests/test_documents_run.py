@@ -33,7 +33,14 @@ class Reader:
         environ = {"PATH": "/usr/bin:/bin", "HOME": str(self.checkout), "GRPC_PORT": str(self.base + 51)}
         command = ["bash", "-euo", "pipefail", "-c", here]
         return subprocess.run(
-            command, cwd=self.checkout, env=environ, capture_output=True, text=True, check=False, timeout=SECONDS
+            command,
+            cwd=self.checkout,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
         )
 
 
