@@ -25,9 +25,9 @@ FUNCTIONS = """\
 # Functions
 
 What every node can be asked for, beside what its release exports. Written by `scripts/reference.py`, from the
-function table. *Changes nothing*: who has a login token for reading may call it. *May run twice*: a call whose fate is
-unknown is made again ([maybe executed](../explanation/maybe-executed.md)). `M:module_info(exports)` lists what a module
-has.
+function table. A function changes nothing, so that who has a login token for reading may call it, and may run twice, so
+that a call whose fate is unknown is made again ([maybe executed](../explanation/maybe-executed.md)), unless the last
+column says otherwise. `M:module_info(exports)` lists what a module has.
 """
 PROTOCOL = """\
 # The protocol
@@ -61,9 +61,9 @@ def signature(entry: Export) -> str:
 
 
 def marks(entry: Export) -> str:
-    """What it says of itself."""
-    told = ("changes nothing", entry.read_only), ("may run twice", entry.idempotent)
-    return ", ".join(text for text, is_so in told if is_so)
+    """What is not so of it and of most others."""
+    told = ("may change something", entry.read_only), ("at most once", entry.idempotent)
+    return ", ".join(text for text, otherwise in told if not otherwise)
 
 
 def functions() -> str:

@@ -11,9 +11,11 @@ if ! cmp -s "$requirements" "$venv/installed"; then
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements"
   cp "$requirements" "$venv/installed"
 fi
-"$venv/bin/codespell" --config scripts/docs/codespell.cfg
-export DISABLE_MKDOCS_2_WARNING=true
+spell() { "$venv/bin/codespell" --config scripts/docs/codespell.cfg "$@"; }
+spell --dictionary - --dictionary scripts/docs/house.txt ./*.md docs charts examples .github
+spell services scripts tests bench proto # for the house's spelling code has too many names of others
+export NO_MKDOCS_2_WARNING=1
 case "${1-}" in
-  "" | -*) exec "$venv/bin/mkdocs" build --quiet --strict --clean "$@" ;;
+  "" | -*) exec "$venv/bin/mkdocs" build --strict --clean "$@" ;;
   *) exec "$venv/bin/mkdocs" "$@" ;;
 esac

@@ -64,7 +64,7 @@ def anchors(document: str) -> set[str]:
     return {slug(heading) for heading in headings}
 
 
-@pytest.mark.parametrize("document", documents())
+@pytest.mark.parametrize("document", list(documents()))
 def test_links_lead_somewhere(document: str) -> None:
     for link in re.findall(r"\]\(([^)\s]+)\)", without_code(document)):
         if link.startswith(("http:", "https:", "mailto:")):

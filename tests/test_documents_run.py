@@ -52,7 +52,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     (checkout / ".venv").symlink_to(sys.prefix)
     with (
         free_ports() as base,
-        start(checkout / "data", base, path=[checkout / "services"]) as process,
+        start(checkout / "data", base, "--a", "2", "--b", "2", path=[checkout / "services"]) as process,
     ):
         until_welcome(process)
         yield Reader(checkout, base)

@@ -86,7 +86,7 @@ def examples() -> Iterator[tuple[str, str]]:
             yield cells[1].strip("`"), cells[0].removeprefix("| ").strip("`")
 
 
-@pytest.mark.parametrize(("command", "reply"), examples())
+@pytest.mark.parametrize(("command", "reply"), list(examples()))
 async def test_examples_of_errors(command: str, reply: str, pair: Pair) -> None:
     async with socket(pair.a.ws_port) as user:
         answered = await user.ask(command.replace("NODE_B", f"'{pair.b.identity.name}'"))

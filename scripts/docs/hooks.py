@@ -25,12 +25,14 @@ OUTSIDE = {
     },
 }
 """A document to where it is on the site."""
+FAVICON = ROOT / "services/erlang_docker/servers/page/favicon.svg"
 LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 CODE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages that are outside of docs/."""
+    """Add the pages that are outside of docs/, and the page's picture."""
+    files.append(File.generated(config, FAVICON.name, abs_src_path=str(FAVICON)))
     for document, page in OUTSIDE.items():
         files.append(File.generated(config, page, abs_src_path=str(ROOT / document)))
     return files
