@@ -6,4 +6,4 @@ cd "$(dirname "$0")/../.."
 notes="$(awk -v version="$1" '/^## / { inside = $2 == version; next } inside' CHANGELOG.md)"
 case "$notes" in *-\ *) ;; *) echo "CHANGELOG.md says nothing of $1" >&2; exit 1 ;; esac
 echo "$notes" | sed '/./,$!d'
-[ -z "${2-}" ] || printf '\nBase image: `%s`\n' "$2"
+[ -z "${2-}" ] || printf "\nBase image: \`%s\`\n" "$2"
