@@ -42,7 +42,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     """Have each link lead to the page that its document is, or to the repository."""
     outside = {uri: document for document, uri in OUTSIDE.items()}
     document = outside.get(page.file.src_uri, f"docs/{page.file.src_uri}")
-    repository = f"{config.repo_url.rstrip('/')}/blob/main"
+    repository = f"{config.extra['repository']}/blob/main"
 
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(document), link[2]))
