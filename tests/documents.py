@@ -1,6 +1,6 @@
 """The documents that people read, and the blocks of commands in them.
 
-A block that names no language holds commands. Each is run by a test, or says above it why none does:
+A block that names no language, or a shell, holds commands. Each is run by a test, or says above it why none does:
 `<!-- not run by a test: REASON -->`. `python tests/documents.py` counts them.
 """
 
@@ -34,6 +34,7 @@ ELSEWHERE = {
 }
 """Who runs the blocks of the others."""
 
+COMMANDS = ("", "bash", "console", "sh", "shell")
 _WHY = re.compile(r"<!-- not run(?: by a test)?: (.+) -->\n")
 
 
@@ -67,9 +68,9 @@ def all_blocks(document: str) -> Iterator[Block]:
         above = line
 
 
-def blocks(document: str, language: str = "") -> list[Block]:
-    """Those of a language, by default those that are commands."""
-    return [block for block in all_blocks(document) if block.language == language]
+def blocks(document: str, *languages: str) -> list[Block]:
+    """Those of these languages, by default those that are commands."""
+    return [block for block in all_blocks(document) if block.language in (languages or COMMANDS)]
 
 
 def without_code(document: str) -> str:

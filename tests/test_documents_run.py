@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from documents import HERE, ROOT, Block, all_blocks
+from documents import COMMANDS, HERE, ROOT, Block, all_blocks
 from make_run import start, until_welcome
 from ports import free_ports
 
@@ -63,7 +63,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 def shown(document: str) -> Iterator[tuple[Block, str | None]]:
     """Each block to run, and what it shall print, if the text below it says so; `…` stands for anything."""
     for block, below in pairwise([*all_blocks(document), Block("", "", "", None)]):
-        if not (block.language or block.why_not):
+        if block.language in COMMANDS and not block.why_not:
             yield block, below.text if below.language == "text" and below.heading == block.heading else None
 
 
