@@ -1,6 +1,6 @@
 # `make run` starts the whole cluster on this machine, `make test` tests it; both need Python 3.11+, the tests Chromium too.
 # What follows `##` is what `make help` says.
-.PHONY: help run test check faults proto bench chart e2e
+.PHONY: help run test check faults proto bench chart e2e site release
 
 # Of `make run`: the first of 200 ports, how many nodes of each kind, 1 to 10, and the modules that they run; one's own:
 # PYTHONPATH=examples make run MODULE_A=shop.a MODULE_B=shop.b
@@ -41,6 +41,12 @@ chart: ## test the Helm chart without a cluster
 
 e2e: ## test images and chart on the cluster of the kubeconfig
 	@scripts/e2e.sh
+
+site: ## check the documentation, and build it as a site into build/site
+	@scripts/site.sh
+
+release: ## check, tag and push a release: VERSION=1.2.3
+	@scripts/release.sh $(VERSION)
 
 # The original's workflow: build images here, set up machines with K3s and a registry, update on the master
 # (docs/kubernetes.md).

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Write requirements*.txt: every package that pyproject.toml asks for, in one version with its hashes, for Linux and macOS
-# and each Python from 3.11. Versions stay as they are; to raise them: scripts/lock.sh --upgrade-package aiohttp
+# and each Python from 3.11; and beside them what builds the documentation. Versions stay as they are; to raise them: scripts/lock.sh --upgrade-package aiohttp
 set -eu
 cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
@@ -21,5 +21,6 @@ lock requirements-local.txt --constraints requirements-otel.txt --extra otel --e
 lock requirements-dev.txt --constraints requirements-local.txt --extra otel --extra local --group dev "$@"
 lock requirements-chart.txt --constraints requirements-dev.txt --extra otel --extra local --group dev --group chart "$@"
 lock requirements-fuzz.txt --constraints requirements-dev.txt --extra otel --extra local --group dev --group fuzz "$@"
-# What an example's image adds to those of the product.
+# What an example's image adds to those of the product; what builds the site.
 compile examples/thumbnails/requirements.txt --constraints requirements-dev.txt --group thumbnails "$@"
+compile scripts/docs/requirements.txt scripts/docs/requirements.in "$@"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.documents import blocks
+from documents import blocks
 from erlang_docker.local.cluster import Cluster, run_cluster
 from erlang_docker.local.plan import Plan
 from erlang_docker.local.running_node import RunningNode

@@ -1,4 +1,4 @@
-"""What README.md shows is what is there."""
+"""What README.md and the pages that go on from it show is what is there."""
 
 import html
 import re
@@ -7,27 +7,38 @@ from pathlib import Path
 import pytest
 
 import erlang_docker
+from erlang_docker.functions import convert
 from erlang_docker.functions.context import Context
 from erlang_docker.local.controls import KEYS
 from erlang_docker.local.table import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+TUTORIAL = (ROOT / "docs/tutorial/functions.md").read_text()
+FUNCTIONS = (ROOT / "docs/how-to/functions.md").read_text()
 
 
-@pytest.mark.parametrize("name", ["shop/offers.py", "shop/buying.py", "shop/b.py"])
+@pytest.mark.parametrize("name", ["greeter.py", "shop/offers.py", "shop/buying.py", "shop/b.py"])
 def test_the_example_is_the_file(name: str) -> None:
-    assert f"```python\n{(ROOT / 'examples' / name).read_text()}```" in README
+    assert f"```python\n{(ROOT / 'examples' / name).read_text()}```" in TUTORIAL
 
 
-def test_links_lead_to_files() -> None:
-    for target in re.findall(r"\]\((?!http|#)([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+def test_its_function_is_of_the_example() -> None:
+    (function,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert function in (ROOT / "examples/shop/buying.py").read_text()
 
 
-def test_what_it_names_of_the_context_is_there() -> None:
-    for name in re.findall(r"`(?:await |peer = await )?context\.(\w+)", README):
-        assert hasattr(Context, name), name
+def test_all_of_the_context_is_named_and_there() -> None:
+    named = set(re.findall(r"`(?:await |peer = await )?context\.(\w+)", FUNCTIONS))
+    public = {name for name in vars(Context) if not name.startswith("_")}
+    assert named <= public
+    assert public - named <= {"functions", "links", "data_dir", "picks_kept"}  # for the node's own
+
+
+def test_all_annotations_are_told() -> None:
+    table = re.findall(r"^\| .+ \|$", str(convert.__doc__), re.MULTILINE)
+    told = {row.replace("\\|", "|") for row in re.findall(r"^\| .+ \|$", FUNCTIONS, re.MULTILINE)}
+    assert [row for row in table[1:] if row.replace("(`terms.types`) ", "") not in told] == []
 
 
 def test_everything_public_can_be_imported() -> None:

@@ -1,6 +1,6 @@
 """A node: pick any ready node of the other kind, then call a function on exactly that one.
 
-What is named here is the public API; README.md shows how it is used.
+What is named here is the public API; docs/how-to/functions.md shows how it is used.
 """
 
 import importlib

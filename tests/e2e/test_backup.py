@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from e2e.documents import Reader, blocks
+from documents import blocks
 from e2e.kubernetes import ROOT, Release, kubectl, restricted_namespace, run
+from e2e.reader import Reader
 from erlang_docker.client import Client
 
 pytestmark = pytest.mark.long

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from e2e.documents import Reader, blocks
+from documents import blocks
 from e2e.kubernetes import KINDS, ROOT, Release, kubectl, restricted_namespace, run
 from e2e.load import Load, load
 from e2e.machines import are_containers, cut, machines
+from e2e.reader import Reader
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 

@@ -1,7 +1,6 @@
 """What UPGRADING.md and docs/kubernetes.md tell their readers to type, and what the chart refuses, on the cluster."""
 
 import json
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from e2e.documents import Reader, blocks, spans
+from documents import blocks, spans
 from e2e.kubernetes import CHART, ROOT, Release, kubectl, restricted_namespace, run
+from e2e.reader import Reader
 
 pytestmark = pytest.mark.long
 
@@ -180,11 +180,3 @@ def test_commands_of_tables(release: Release, reader: Reader, tags: tuple[str, s
         reader.type(SPANS.get(command, command))
     for script in spans("docs/kubernetes.md", r"scripts/[\w/.-]+$"):
         assert (ROOT / script).is_file(), script
-
-
-def test_what_is_not_run_says_why() -> None:
-    for document in ("docs/kubernetes.md", "docs/backup.md", "UPGRADING.md"):
-        marked = re.findall(r"<!-- not run by a test: .+ -->\n```", (ROOT / document).read_text())
-        assert len(marked) == sum(block.why_not is not None for block in blocks(document))
-    others = {block.heading for block in blocks("docs/kubernetes.md") if not block.why_not}
-    assert others == {"Kinds in two releases, namespaces or clusters", "Autoscaling"}  # by test_kinds.py

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from chat_browser import agree, all_say, browsers
-from e2e.documents import Reader, blocks
+from documents import blocks
 from e2e.kubernetes import KINDS, ROOT, Release, machine, restricted_namespace, run
+from e2e.reader import Reader
 
 pytestmark = pytest.mark.long
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from e2e.documents import Reader, blocks
+from documents import blocks
 from e2e.kubernetes import Release, restricted_namespace
+from e2e.reader import Reader
 from otp.terms.read.reader import parse_term
 
 pytestmark = pytest.mark.long

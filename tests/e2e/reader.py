@@ -1,4 +1,4 @@
-"""What documents tell their readers to type, so that tests can type it."""
+"""Somebody who types what a document says, on the cluster."""
 
 import os
 import re
@@ -7,37 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2e.kubernetes import ROOT, kubectl
-
-BLOCK = re.compile(
-    r"(?:<!-- not run by a test: (?P<why>[^>]+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)```", re.DOTALL
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block of code under a heading; with a reason why no test runs it, if there is one."""
-
-    heading: str
-    text: str
-    why_not: str | None
-
-
-def blocks(document: str, language: str = "") -> list[Block]:
-    """All blocks of a language, by default those that are commands, in order."""
-    sections = re.split(r"^(#+ .+)$", (ROOT / document).read_text(), flags=re.MULTILINE)
-    return [
-        Block(heading.strip("# "), match["text"], match["why"])
-        for heading, body in zip(sections[1::2], sections[2::2], strict=True)
-        for match in BLOCK.finditer(body)
-        if match["language"] == language
-    ]
-
-
-def spans(document: str, pattern: str) -> list[str]:
-    """Code within the tables that begins with a pattern, each once."""
-    rows = re.findall(r"^\|.*\|$", (ROOT / document).read_text(), flags=re.MULTILINE)
-    code = [span for row in rows for span in re.findall(r"`([^`]+)`", row)]
-    return list(dict.fromkeys(span for span in code if re.match(pattern, span)))
 
 
 @dataclass(frozen=True, slots=True)
