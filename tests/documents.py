@@ -31,6 +31,7 @@ ELSEWHERE = {
     "docs/backup.md": "tests/e2e/test_backup.py",
     "docs/kubernetes.md": "tests/e2e/test_kinds.py",
     "charts/erlang-docker/README.md": "tests/chart/test_docs.py",
+    "docs/operators-day.md": "tests/e2e/test_day.py",
     "docs/chaos-hour.md": "tests/test_chaos_hour.py",
     **{f"examples/{name}/README.md": "tests/e2e/test_examples.py" for name in ("cache", "chat", "thumbnails")},
 }
