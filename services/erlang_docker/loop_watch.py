@@ -1,13 +1,14 @@
 """Whether the event loop turns: a thread that says what held it, which the loop itself cannot."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
 import time
 import traceback
 from collections import deque
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 from erlang_docker.metrics.node import Metrics
@@ -66,7 +67,7 @@ class LoopWatch:
 
     def _innermost(self) -> str:
         """What the loop's thread does at this moment, from inside to outside."""
-        frame = sys._current_frames().get(self._loop_thread)
+        frame = _frames().get(self._loop_thread)
         if frame is None:
             return ""
         stack = traceback.extract_stack(frame)[: -FRAMES - 1 : -1]
@@ -75,3 +76,17 @@ class LoopWatch:
     def _tell(self, seconds: float, by: str) -> None:
         self._metrics.loop_held.inc()
         self._log.warning("event loop held", extra={"fields": {"seconds": round(seconds, 3), "by": by}})
+
+
+def _frames() -> dict[int, FrameType]:
+    """What each thread does.
+
+    Python 3.11 takes a lock of its own for that. If it collects garbage under it, what then runs may let another thread
+    go on, which waits for that lock as soon as it ends, with all others behind it: the process stands still for ever
+    (python/cpython#106883).
+    """
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        gc.enable()
