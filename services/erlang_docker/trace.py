@@ -162,7 +162,7 @@ class Trace:
 
     def _within(self, step: str) -> str:
         """The traceparent of a step of this attempt."""
-        return self.span._replace(span_id=self._span_ids.get(step, self.span.span_id)).traceparent
+        return TraceContext(self.trace_id, self._span_ids.get(step, self.span.span_id), sampled=True).traceparent
 
     def _record(self, steps: list[Step], name: str, now: float) -> None:
         """More of the last step, or the next."""

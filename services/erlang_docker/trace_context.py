@@ -65,4 +65,4 @@ class TraceContext(NamedTuple):
 
     def child(self) -> Self:
         """A new span within this one."""
-        return self._replace(span_id=new_span_id())
+        return type(self)(self.trace_id, new_span_id(), self.sampled)

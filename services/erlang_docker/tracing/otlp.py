@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanContext, TraceFlags
 
-from erlang_docker.tracing.spans import Attributes, Span, Tell
+from erlang_docker.tracing.spans import Attributes, Span
 
 _KINDS = {
     "internal": trace_pb2.Span.SPAN_KIND_INTERNAL,
@@ -41,9 +41,13 @@ class Otlp:
         resource = Resource.create(dict(node))  # with what the environment says
         self._processor = BatchSpanProcessor(_Exporter(endpoint, resource.attributes.items(), version))
 
-    def export(self, tell: Tell) -> None:
-        """Have sent what it tells, once there is time."""
-        self._processor.on_end(cast(ReadableSpan, _Waiting(tell)))
+    def export(self, spans: Iterable[Span]) -> None:
+        """Have them sent, together."""
+        # A message at once, while all of it is at hand: what waits is bytes, not objects to look for garbage in.
+        message = trace_pb2.ScopeSpans()
+        for span in spans:
+            _add(message.spans, span)
+        self._processor.on_end(cast(ReadableSpan, _Waiting(message.SerializeToString())))
 
     def close(self) -> None:
         """Send what waits; may take as long as the collector does."""
@@ -53,11 +57,11 @@ class Otlp:
 class _Waiting:
     """All that the SDK asks of what it queues: whether it is sampled."""
 
-    __slots__ = ("tell",)
+    __slots__ = ("message",)
     context = SpanContext(1, 1, is_remote=False, trace_flags=TraceFlags(TraceFlags.SAMPLED))
 
-    def __init__(self, tell: Tell) -> None:
-        self.tell = tell
+    def __init__(self, message: bytes) -> None:
+        self.message = message
 
 
 class _Exporter(OTLPSpanExporter):
@@ -71,10 +75,9 @@ class _Exporter(OTLPSpanExporter):
 
     def _translate_data(self, data: Sequence[ReadableSpan]) -> ExportTraceServiceRequest:
         request = ExportTraceServiceRequest()
-        spans = request.resource_spans.add(resource=self._node).scope_spans.add(scope=self._scope).spans
+        all_spans = request.resource_spans.add(resource=self._node).scope_spans.add(scope=self._scope)
         for waiting in cast(Sequence[_Waiting], data):
-            for span in waiting.tell():
-                _add(spans, span)
+            all_spans.MergeFromString(waiting.message)
         return request
 
 

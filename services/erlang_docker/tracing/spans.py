@@ -1,13 +1,9 @@
-"""The spans of one node: made once a command, a call or a run has ended, of the times that were measured anyway.
-
-What has ended is handed over as what tells its spans, so that those are made by the thread that sends them.
-"""
+"""The spans of one node: made once a command, a call or a run has ended, of the times that were measured anyway."""
 
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from erlang_docker.call import Call
@@ -40,10 +36,8 @@ class Span(NamedTuple):
     """What it ended with, if not well; never what a function gave as its reason, which may be anybody's data."""
 
 
-Tell: TypeAlias = Callable[[], Iterable[Span]]
-"""Gives the same each time that it is asked."""
-Export: TypeAlias = Callable[[Tell], None]
-"""From any thread."""
+Export: TypeAlias = Callable[[Iterable[Span]], None]
+"""Takes the spans of what has ended, from any thread."""
 
 
 class Spans:
@@ -79,7 +73,7 @@ class Spans:
         if self._export is None or trace.steps is None:
             return
         end = _End(clock(), _zero(), error)
-        self._export(partial(_of_trace, trace, trace.steps, name, kind, attributes, end))
+        self._export(_of_trace(trace, trace.steps, name, kind, attributes, end))
 
     @contextmanager
     def run(self, call: Call, kind: Kind) -> Iterator[Call]:
@@ -97,7 +91,7 @@ class Spans:
                 error = "timeout"
             raise
         finally:
-            self._export(partial(_of_run, call, kind, span, parent, started, _End(clock(), _zero(), error)))
+            self._export(_of_run(call, kind, span, parent, started, _End(clock(), _zero(), error)))
 
     @contextmanager
     def call(self, call: Call, name: str) -> Iterator[Call]:
@@ -126,7 +120,7 @@ class Spans:
         if self._export is None or parent is None:
             return
         end = _End(clock(), _zero(), "" if status < 500 else str(status))
-        self._export(partial(_of_answer, parent.child(), parent, started, status, end))
+        self._export(_of_answer(parent.child(), parent, started, status, end))
 
 
 def error_type(error: BaseException) -> str:
