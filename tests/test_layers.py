@@ -1,6 +1,7 @@
 """The house: a lower floor never imports a higher one, rooms of one floor do not import each other."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,11 @@ def test_a_release_knows_only_itself(kind: str) -> None:
 )
 def test_a_planted_fault_is_found(room: str, source: str) -> None:
     assert broken_rules(room, source)
+
+
+def test_the_map_has_every_room_on_its_floor() -> None:
+    """CONTRIBUTING.md draws it from above."""
+    text = (SERVICES.parent / "CONTRIBUTING.md").read_text()
+    for number, rooms in enumerate(FLOORS):
+        (row,) = re.findall(rf"^\| {number} \| (.+) \|$", text, re.MULTILINE)
+        assert rooms <= set(re.findall(r"`(\w+)`", row))
