@@ -11,28 +11,17 @@ import aiohttp
 import pytest
 import trustme
 from prometheus import PROMTOOL, Prometheus, prometheus
-from render import CHART, ROOT, Object
+from render import ROOT, Object
 from test_alerts import NAMESPACE, rule_groups
 
 import certificates
 from erlang_docker.client import Client
 from erlang_docker.credentials import TLSMode
 from harness import LOOPBACK, Pair, node, services, socket
+from panels import COMMANDS, DASHBOARD, QUERIES, filled
 
-DASHBOARD: Object = json.loads((CHART / "dashboards/erlang-docker.json").read_text())
-QUERIES = [(panel["title"], target["expr"]) for panel in DASHBOARD["panels"] for target in panel.get("targets", ())]
-RATE_INTERVAL = "30s"
 SECONDS = 50.0
 """For all panels to show something."""
-COMMANDS = (
-    "node",
-    "hello",
-    "mfa no call",
-    "mfa foo:bar()",
-    "mfa store:put(key,value)",
-    "rpc erlang:node()",
-    "rpc foo:bar()",
-)
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +65,8 @@ async def server(used: Pair, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
 
 
 async def shown(server: Prometheus, query: str) -> list[float]:
-    """The numbers that a panel would show now, as Grafana asks for them with all pods chosen."""
-    for variable, chosen in {"$namespace": NAMESPACE, "$pod": ".+", "$__rate_interval": RATE_INTERVAL}.items():
-        query = query.replace(variable, chosen)
-    answer = await server.ask("query", query=query)
+    """The numbers that a panel would show now."""
+    answer = await server.ask("query", query=filled(query, NAMESPACE))
     return [value for item in answer["result"] if math.isfinite(value := float(item["value"][1]))]
 
 
