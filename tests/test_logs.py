@@ -1,6 +1,7 @@
 """The log: one JSON object a line, the same not too often, what libraries say too; and what held the event loop."""
 
 import asyncio
+import gc
 import json
 import logging
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -176,6 +178,26 @@ async def test_what_holds_the_event_loop_is_named(tmp_path: Path) -> None:
     assert held[0]["by"].startswith("tests/test_logs.py:")
     assert 0.2 < held[0]["seconds"] < 5
     assert b"erlang_docker_loop_held_total 1.0" in metrics.render("")[0]
+
+
+async def test_no_garbage_is_collected_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Python's deadlock (python/cpython#106883) one would wait for long; of what keeps it away, not."""
+    collected: list[bool] = []
+    look = sys._current_frames
+
+    def watched() -> dict[int, FrameType]:
+        collected.append(gc.isenabled())
+        return look()
+
+    monkeypatch.setattr(sys, "_current_frames", watched)
+    metrics = Metrics()
+    with open_log(NAME, "INFO", tmp_path, metrics) as log:
+        async with LoopWatch(metrics, log):
+            await asyncio.sleep(0.1)
+            hold()
+            await asyncio.sleep(0.1)
+    assert set(collected) == {False}
+    assert gc.isenabled()
 
 
 def hold() -> None:
