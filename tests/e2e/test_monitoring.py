@@ -1,4 +1,4 @@
-"""The chart's dashboard, with a Prometheus in the cluster that finds the pods and scrapes them: no panel is empty."""
+"""The chart's dashboard, with a Prometheus in the cluster that scrapes the pods: no panel is empty."""
 
 import asyncio
 import contextlib
@@ -25,43 +25,34 @@ pytestmark = pytest.mark.long
 
 NAMESPACE = "erlang-e2e-monitoring"
 SECONDS = 120.0
-SCRAPED = {
-    "global": {"scrape_interval": "2s"},
-    "scrape_configs": [
+
+
+def scraped(release: Release) -> dict[str, Any]:
+    """By the pods' own names, as Debian's Prometheus knows no Kubernetes; with the labels that its operator adds."""
+    pods = [(kind, release.pod(kind, ordinal)) for kind in KINDS for ordinal in range(2)]
+    targets = [
         {
-            "job_name": "nodes",
-            "kubernetes_sd_configs": [{"role": "pod", "namespaces": {"names": [NAMESPACE]}}],
-            "relabel_configs": [
-                {"action": "keep", "source_labels": ["__meta_kubernetes_pod_container_port_name"], "regex": "admin"},
-                {"source_labels": ["__meta_kubernetes_namespace"], "target_label": "namespace"},
-                {"source_labels": ["__meta_kubernetes_pod_name"], "target_label": "pod"},
-            ],
+            "targets": [f"{pod}.{release.prefix}-{kind}-hl:8081"],
+            "labels": {"namespace": release.namespace, "pod": pod},
         }
-    ],
-}
-
-
-def objects(image: str) -> Iterator[dict[str, Any]]:
-    """Prometheus, who may look at the pods of its namespace."""
-    name = {"name": "prometheus"}
-    yield {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": name}
-    may = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}
-    yield {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": name, "rules": [may]}
-    yield {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "RoleBinding",
-        "metadata": name,
-        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", **name},
-        "subjects": [{"kind": "ServiceAccount", **name}],
+        for kind, pod in pods
+    ]
+    return {
+        "global": {"scrape_interval": "2s"},
+        "scrape_configs": [{"job_name": "nodes", "static_configs": targets}],
     }
+
+
+def objects(image: str, release: Release) -> Iterator[dict[str, Any]]:
+    name = {"name": "prometheus"}
     # JSON is YAML.
-    yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": name, "data": {"prometheus.yml": json.dumps(SCRAPED)}}
+    configuration = {"prometheus.yml": json.dumps(scraped(release))}
+    yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": name, "data": configuration}
     yield {"apiVersion": "v1", "kind": "Pod", "metadata": name, "spec": pod(image)}
 
 
 def pod(image: str) -> dict[str, Any]:
     return {
-        "serviceAccountName": "prometheus",
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [
             {
@@ -83,10 +74,10 @@ def watched(tags: tuple[str, str], tmp_path: Path) -> Iterator[Release]:
     run(str(ROOT / "scripts/chart-tools.sh"), "prometheus")
     binaries = ROOT / ".tools/prometheus/usr/bin"
     push_image("prometheus", "tests/e2e/prometheus/Dockerfile", str(binaries), tags[0])
-    listed = list(objects(f"{os.environ['REGISTRY']}/prometheus:{tags[0]}"))
-    (tmp_path / "objects.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": listed}))
     with restricted_namespace(NAMESPACE) as namespace:
         release = Release("erlang-docker", namespace)
+        listed = list(objects(f"{os.environ['REGISTRY']}/prometheus:{tags[0]}", release))
+        (tmp_path / "objects.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": listed}))
         for kind in KINDS:
             put_certificate(release, kind, END)
         switch(release, tags[0], "permissive")
