@@ -9,6 +9,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from erlang_docker.local.dropped import drop
 from erlang_docker.settings import Address
 
 CHUNK_BYTES = 65_536
@@ -51,9 +52,11 @@ async def _serve(targets: Targets, reader: StreamReader, writer: StreamWriter) -
             await _close(node_writer)
             await _close(writer)
         finally:
-            node_writer.transport.abort()
+            await drop(node_writer)
     except* (IndexError, OSError):
         pass
+    finally:
+        await drop(writer)
 
 
 async def _copy(reader: StreamReader, writer: StreamWriter) -> None:

@@ -3,9 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 
+from erlang_docker.local.dropped import drop
 from erlang_docker.settings import Address
 
 _REQUEST = b"GET /metrics HTTP/1.0\r\n\r\n"
@@ -31,9 +31,11 @@ class Figures:
 async def read_figures(admin: Address) -> Figures:
     """OSError or EOFError when there is no answer."""
     reader, writer = await asyncio.open_connection(admin.host, admin.port)
-    with closing(writer):
+    try:
         writer.write(_REQUEST)
         answer = await reader.read(-1)
+    finally:
+        await drop(writer)
     head, _, body = answer.partition(b"\r\n\r\n")
     if b" 200 " not in head.split(b"\r\n", 1)[0]:
         raise ConnectionError(f"no figures: {head[:100]!r}")
