@@ -11,12 +11,15 @@ install() {
   GOBIN="$folder" GOFLAGS=-trimpath go install "$package"
   echo "$package" > "$folder/package"
 }
+download() { apt-get download --quiet "$1"; }
 unpack() {
   folder="$PWD/.tools/$1" work="$(mktemp -d)"
   [ -x "$folder/usr/bin/$1" ] && return
   command -v apt-get > /dev/null || { echo "$1 is taken from Debian or Ubuntu, with apt-get" >&2; exit 1; }
   echo "Unpacking $1 ..."
-  (cd "$work" && apt-get download --quiet "$1" && dpkg-deb --extract ./*.deb "$folder")
+  mkdir -p "$folder"
+  # A new machine has no list of packages yet.
+  (cd "$work" && { download "$1" || { apt-get update --quiet --quiet && download "$1"; } } && dpkg-deb --extract ./*.deb "$folder")
   rm -rf "$work"
 }
 [ $# -gt 0 ] || set -- helm3 helm4 kube-score registry prometheus
