@@ -45,6 +45,7 @@ async def test_reflection(version: str, channel: aio.Channel) -> None:
         "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",
     }
+    names.add("google.rpc.ErrorInfo")  # of no service: it stands in the details of a status
     questions = [reflection_pb2.ServerReflectionRequest(file_containing_symbol=name) for name in names]
     described, comments = set(), ""
     async for answer in ask(questions):
@@ -52,7 +53,9 @@ async def test_reflection(version: str, channel: aio.Channel) -> None:
         for file in reversed(answer.file_descriptor_response.file_descriptor_proto):
             pool.AddSerializedFile(file)
             comments += str(FileDescriptorProto.FromString(file).source_code_info)
-        described.add(pool.FindServiceByName(answer.original_request.file_containing_symbol).full_name)
+        symbol = answer.original_request.file_containing_symbol
+        find = pool.FindMessageTypeByName if symbol == "google.rpc.ErrorInfo" else pool.FindServiceByName
+        described.add(find(symbol).full_name)
     assert described == names
     assert "Run one command, like a text frame on the WebSocket." in comments
 

@@ -6,6 +6,8 @@ The reason is a `google.rpc.ErrorInfo` in `google.rpc.Status`, in the trailer `g
 
 from typing import Any, NoReturn, TypeAlias
 
+from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.status_pb2 import Status
 from grpc import StatusCode, aio
 
 from erlang_docker.v1 import error_pb2
@@ -39,10 +41,6 @@ _PREFIX = "ERROR_REASON_"
 
 async def refuse(context: ServicerContext, reason: ErrorReason, message: str, **metadata: str) -> NoReturn:
     """End the call; `metadata` is what the message says besides, for programs."""
-    # Here, because no call that is answered needs them.
-    from google.rpc.error_details_pb2 import ErrorInfo
-    from google.rpc.status_pb2 import Status
-
     code = CODES[reason]
     status = Status(code=code.value[0], message=message)
     name = ErrorReason.Name(reason).removeprefix(_PREFIX)

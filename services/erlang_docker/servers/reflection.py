@@ -11,12 +11,14 @@ import grpc
 from google.protobuf import descriptor_pool, text_format
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+from google.rpc import error_details_pb2
 from grpc import aio
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from erlang_docker import v1
 from erlang_docker.rpc_status import ServicerContext
 from erlang_docker.servers.streams import StreamLimit
+from erlang_docker.v1 import error_pb2
 
 DESCRIPTORS = Path(v1.__file__).with_name("erlang_docker.binpb")
 """The services and their messages with comments; `make proto` writes it."""
@@ -62,10 +64,15 @@ class Reflection(reflection.aio.ReflectionServicer):  # type: ignore[misc]
 
 
 def _pool(services: Iterable[str]) -> descriptor_pool.DescriptorPool:
-    """What describes them and `v1`. Not the process's pool: a release may have put another `v1` there."""
+    """What describes them, `v1`, and the details of a status, which no service names.
+
+    Not the process's pool: a release may have put another `v1` there.
+    """
     pool = descriptor_pool.DescriptorPool()
     for service in services:
         _add(descriptor_pool.Default().FindFileContainingSymbol(service), pool)
+    for file in (error_pb2.DESCRIPTOR, error_details_pb2.DESCRIPTOR):
+        _add(file, pool)
     text = text_format.MessageToString(FileDescriptorProto.FromString(reflection_pb2.DESCRIPTOR.serialized_pb))
     stable = text_format.Parse(text.replace("v1alpha", "v1"), FileDescriptorProto())
     pool.AddSerializedFile(stable.SerializeToString())
