@@ -46,6 +46,7 @@ async def test_what_comes_to_no_turn_in_time_is_left_out(turns: Turns) -> None:
     given_up = asyncio.ensure_future(turns.take(done.append, "given up", in_seconds(FAR)))
     await asyncio.sleep(0)
     given_up.cancel()
+    await asyncio.wait([given_up])  # only now does the thread's queue know; a call to cancel is a request
     next_one = asyncio.ensure_future(turns.take(done.append, "next", in_seconds(FAR)))
     held.set()
     assert await first
