@@ -18,7 +18,7 @@ from erlang_docker.console.command_spans import VERBS
 from erlang_docker.errors import SettingsError
 from erlang_docker.trace import STEPS
 from erlang_docker.trace_context import TraceContext, sample_bound
-from erlang_docker.tracing import sending
+from erlang_docker.tracing import otlp, sending
 from harness import LOOPBACK, Pair, node, services, socket, two_nodes
 from test_trace import run
 from traced import BY_NAME, CALLED, CALLED_BACK, RPC, SIZE, given_as_json, given_over_grpc, over_grpc, over_json
@@ -177,8 +177,8 @@ async def test_a_dead_collector_holds_up_neither_a_call_nor_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes connections and says nothing, and many more spans come than may wait for it."""
-    monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "64")
-    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "32")
+    monkeypatch.setattr(otlp, "MOST_WAITING", 2 * otlp.TOGETHER)
+    monkeypatch.setattr(otlp, "MOST_SENT", otlp.TOGETHER)
     monkeypatch.setattr(sending, "CLOSE_SECONDS", 0.2)
     with sockets.create_server((LOOPBACK, 0)) as silent:
         async with (

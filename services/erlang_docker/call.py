@@ -64,6 +64,11 @@ class Call(NamedTuple):
         return self.came_with if self.trace is None else self.trace.traceparent
 
     @property
+    def sampled(self) -> TraceContext | None:
+        """The span that a run of it is within, if anybody wants a span of that."""
+        return TraceContext.parse_sampled(self.came_with) if self.trace is None else self.trace.sampled
+
+    @property
     def remaining(self) -> float:
         """Seconds until the deadline, negative after it."""
         return self.deadline - asyncio.get_running_loop().time()

@@ -45,6 +45,7 @@ class Step:
 
     name: str
     span_id: str
+    """Empty: nobody has been told of it."""
     start: float
     end: float
     attempt: int
@@ -97,12 +98,17 @@ class Trace:
     def traceparent(self) -> str:
         """For the node that is called: from within the step `link`, or from whatever it is within where no span is made
         of that."""
-        return self.span.traceparent if self.steps is None else self._within("link")
+        return (self.sampled or self.span).traceparent
+
+    @property
+    def sampled(self) -> TraceContext | None:
+        """The span that the run is within; None where no spans are made."""
+        return None if self.steps is None else self._within("link")
 
     @property
     def pick_traceparent(self) -> str:
         """For the node that is picked; empty where it need not know, so that its answer costs no more than always."""
-        return "" if self.steps is None else self._within("pick")
+        return "" if self.steps is None else self._within("pick").traceparent
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -115,8 +121,12 @@ class Trace:
         """What was done since the last lap was this."""
         now = clock()
         self.seconds[step] += now - self._mark
-        if self.steps is not None:
-            self._record(self.steps, step, now)
+        steps = self.steps
+        if steps is not None:
+            if steps and steps[-1].name == step:  # more of it
+                steps[-1].end = now
+            else:
+                steps.append(Step(step, self._span_ids.get(step, ""), self._mark, now, self._attempt))
         self._mark = now
 
     def begin_attempt(self, step: str) -> None:
@@ -160,16 +170,9 @@ class Trace:
         self.lap(self._under_way)
         self._tell(self._picked, CANCELLED)
 
-    def _within(self, step: str) -> str:
-        """The traceparent of a step of this attempt."""
-        return TraceContext(self.trace_id, self._span_ids.get(step, self.span.span_id), sampled=True).traceparent
-
-    def _record(self, steps: list[Step], name: str, now: float) -> None:
-        """More of the last step, or the next."""
-        if not steps or steps[-1].name != name:
-            span_id = self._span_ids.get(name) or new_span_id()
-            steps.append(Step(name, span_id, self._mark, now, self._attempt))
-        steps[-1].end = now
+    def _within(self, step: str) -> TraceContext:
+        """The span of a step of this attempt."""
+        return TraceContext(self.trace_id, self._span_ids.get(step, self.span.span_id), sampled=True)
 
     def _tell(self, boot: Boot | None, error: str = "") -> None:
         if self.steps:

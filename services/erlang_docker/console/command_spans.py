@@ -11,16 +11,14 @@ class CommandSpans:
     """Of the commands of one door."""
 
     def __init__(self, spans: Spans, door: str) -> None:
+        self.bound = spans.bound
+        """Of the trace ids of commands that come without a trace: those below it are sampled."""
         self._spans = spans
         self._door = door
 
     def begin(self, traceparent: str, arrived: float | None = None) -> Trace:
         """The trace of a command whose client is told its way, within the trace that the client gives."""
         return self._spans.begin(traceparent, arrived)
-
-    def begin_sampled(self, arrived: float) -> Trace | None:
-        """The trace of a command whose client is told nothing, if it is sampled."""
-        return self._spans.begin_sampled(arrived)
 
     def end(self, trace: Trace, command: str, reply: Reply | None) -> None:
         """The reply is made; None: the client left before."""
@@ -32,7 +30,7 @@ class CommandSpans:
             trace.lap("print")
         word = command.partition(" ")[0]
         verb = word if word in VERBS else "echo"
-        told = {"erlang_docker.door": self._door, "erlang_docker.verb": verb}
+        told = (("erlang_docker.door", self._door), ("erlang_docker.verb", verb))
         self._spans.end(trace, verb, "server", told, _error(reply))
 
 

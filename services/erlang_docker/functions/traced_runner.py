@@ -7,7 +7,8 @@ from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.runner import Runner
 from erlang_docker.functions.table import Export
-from erlang_docker.tracing.spans import Kind, Spans
+from erlang_docker.tracing.span import Kind
+from erlang_docker.tracing.spans import Spans
 from erlang_docker.turns import Turns
 from otp.terms.types import Term
 
@@ -24,16 +25,18 @@ class TracedRunner(Runner):
         self._here = ("console", str(runtime.identity.name))
 
     def _apply(self, entry: Export, call: Call) -> Term:
-        if not call.traceparent:
+        within = call.sampled
+        if within is None:
             return super()._apply(entry, call)
-        with self._spans.run(call, self._kind(call)) as told:
-            return super()._apply(entry, told)
+        with self._spans.run(call, self._kind(call), within) as run:
+            return super()._apply(entry, run.call if entry.takes_context else call)
 
     async def _await(self, entry: Export, call: Call) -> Any:
-        if not call.traceparent:
+        within = call.sampled
+        if within is None:
             return await super()._await(entry, call)
-        with self._spans.run(call, self._kind(call)) as told:
-            return await super()._await(entry, told)
+        with self._spans.run(call, self._kind(call), within) as run:
+            return await super()._await(entry, run.call if entry.takes_context else call)
 
     def _kind(self, call: Call) -> Kind:
         return "internal" if call.caller in self._here else "server"

@@ -40,6 +40,7 @@ class Picker:
             kind: ServiceAddress(service.host, resolver.resolve, log) for kind, service in services.items()
         }
         self._requests = {kind: _request(service) for kind, service in services.items()}
+        self._traced = {kind: _request(service, traceparent="%b") for kind, service in services.items()}
         self._read = lru_cache(KNOWN_ANSWERS)(read_answer)
         self._sockets = PlainSockets()
         self._loop = asyncio.get_running_loop()
@@ -61,7 +62,7 @@ class Picker:
         service = self._services[kind]
         try:
             host = await self._addresses[kind].get(deadline)
-            request = _request(service, traceparent=traceparent) if traceparent else self._requests[kind]
+            request = self._traced[kind] % traceparent.encode() if traceparent else self._requests[kind]
             answer = await self._answer(Address(host, service.port), request, deadline)
         except NotSent as error:
             raise NotPicked("unresolved", str(error)) from error

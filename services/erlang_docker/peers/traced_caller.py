@@ -1,6 +1,8 @@
 """Calls to other nodes, each with its spans."""
 
 import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 
 from erlang_docker.call import Call
 from erlang_docker.metrics.node import Metrics
@@ -12,6 +14,8 @@ from erlang_docker.peers.pick import Picker
 from erlang_docker.tracing.spans import Spans
 from otp.terms.types import Term
 
+_Answer: TypeAlias = Coroutine[Any, Any, Term]
+
 
 class TracedCaller(Caller):
     """The same, in place of the other where spans are wanted. The calls of commands are told by their doors."""
@@ -22,14 +26,20 @@ class TracedCaller(Caller):
         super().__init__(peer_kind, picker, links, metrics, log)
         self._spans = spans
 
-    async def call_peer(self, call: Call, idempotent: bool) -> Term:
-        with self._spans.call(call, "rpc") as told:
-            return await super().call_peer(told, idempotent)
+    def call_peer(self, call: Call, idempotent: bool) -> _Answer:
+        call_peer = super().call_peer
+        if not call.came_with:  # a command's, whose door tells of it
+            return call_peer(call, idempotent)
+        return self._told("rpc", call, lambda told: call_peer(told, idempotent))
 
-    async def call_node(self, node: NodeName, call: Call, idempotent: bool) -> Term:
-        with self._spans.call(call, "call") as told:
-            return await super().call_node(node, told, idempotent)
+    def call_node(self, node: NodeName, call: Call, idempotent: bool) -> _Answer:
+        call_node = super().call_node
+        return self._told("call", call, lambda told: call_node(node, told, idempotent))
 
-    async def call_pick(self, pick: Pick, call: Call, idempotent: bool) -> Term:
-        with self._spans.call(call, "call") as told:
-            return await super().call_pick(pick, told, idempotent)
+    def call_pick(self, pick: Pick, call: Call, idempotent: bool) -> _Answer:
+        call_pick = super().call_pick
+        return self._told("call", call, lambda told: call_pick(pick, told, idempotent))
+
+    async def _told(self, name: str, call: Call, send: Callable[[Call], _Answer]) -> Term:
+        with self._spans.call(call, name) as told:
+            return await send(told)

@@ -89,8 +89,8 @@ class SocketServer:
     def _text_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         if not self._spans.on:
             return self._socket(address, Messages(protocol), partial(console.start, door=WEBSOCKET))
-        messages = TimedMessages(protocol)
-        return self._socket(address, messages, TracedStart(console, messages, CommandSpans(self._spans, WEBSOCKET)))
+        messages, spans = TimedMessages(protocol), CommandSpans(self._spans, WEBSOCKET)
+        return self._socket(address, messages, TracedStart(console, messages, spans).start)
 
     def _json_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)

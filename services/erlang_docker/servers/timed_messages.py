@@ -3,13 +3,12 @@
 from collections import deque
 
 from aiohttp.base_protocol import BaseProtocol
-from aiohttp.http import WSMessage
 
 from erlang_docker.servers.messages import Messages
 from erlang_docker.trace import clock
 
 MOST_ARRIVALS = 100
-"""Of bytes that are told apart. What comes beyond counts as come with the last of them, however it is cut."""
+"""Of bytes that are told apart while others wait. What comes beyond counts as come with the last of them."""
 
 
 class TimedMessages(Messages):
@@ -17,27 +16,25 @@ class TimedMessages(Messages):
 
     def __init__(self, protocol: BaseProtocol) -> None:
         super().__init__(protocol)
-        self.arrived = clock()
-        """When the message that was last taken came, by the clock of traces."""
+        self._arrived = clock()
         self._fed = 0
-        self._arrivals: deque[tuple[int, float]] = deque()
-        """How many bytes had come, and when, of those that wait."""
+        self._later: deque[tuple[int, float]] = deque()
+        """Of bytes that came while others waited: how many had come before them, and when they did."""
 
     def feed(self, data: bytes) -> None:
         """What has come."""
+        if not self._parsed and not self._waiting:  # mostly: then nothing is counted
+            self._fed, self._arrived = 0, clock()
+            self._later.clear()
+        elif len(self._later) < MOST_ARRIVALS:
+            self._later.append((self._fed, clock()))
         self._fed += len(data)
-        if len(self._arrivals) < MOST_ARRIVALS:
-            self._arrivals.append((self._fed, clock()))
-        else:
-            self._arrivals[-1] = (self._fed, self._arrivals[-1][1])
         super().feed(data)
 
-    def next(self) -> WSMessage | None:
-        """The next message; None while none is whole."""
-        message = super().next()
-        if message is not None:
-            parsed = self._fed - len(self)
-            while self._arrivals[0][0] < parsed:
-                self._arrivals.popleft()
-            self.arrived = self._arrivals[0][1]
-        return message
+    @property
+    def arrived(self) -> float:
+        """When the message that was last taken came, by the clock of traces."""
+        parsed = self._fed - len(self)
+        while self._later and self._later[0][0] < parsed:
+            self._arrived = self._later.popleft()[1]
+        return self._arrived

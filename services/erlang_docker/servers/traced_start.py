@@ -8,6 +8,7 @@ from erlang_docker.console.reply import Reply
 from erlang_docker.metrics.labels import WEBSOCKET
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.trace import Trace
+from erlang_docker.trace_context import TraceContext
 
 
 class TracedStart:
@@ -17,13 +18,15 @@ class TracedStart:
         self._console = console
         self._messages = messages
         self._spans = spans
+        self._bound = spans.bound
 
-    def __call__(self, command: str) -> Reply | asyncio.Task[Reply]:
+    def start(self, command: str) -> Reply | asyncio.Task[Reply]:
         """The reply, or a task of it when something has to be waited for."""
-        trace = self._spans.begin_sampled(self._messages.arrived)
+        span = TraceContext.begin_sampled(self._bound)
+        if span is None:  # as most are
+            return self._console.start(command, WEBSOCKET)
+        trace = Trace(span, arrived=self._messages.arrived, recorded=True)
         reply = self._console.start(command, WEBSOCKET, trace)
-        if trace is None:
-            return reply
         if isinstance(reply, Reply):
             self._spans.end(trace, command, reply)
         else:

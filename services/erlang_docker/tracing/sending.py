@@ -9,8 +9,11 @@ from threading import Thread
 from erlang_docker.errors import SettingsError
 from erlang_docker.identity import Identity
 from erlang_docker.settings import Settings
+from erlang_docker.tracing.span import Attributes
 from erlang_docker.tracing.spans import Spans
 
+MAKE_SECONDS = 0.1
+"""For few spans, which do not wait until there are many."""
 CLOSE_SECONDS = 2.0
 """For the last spans of a node that stops; a collector that takes longer gets none of them."""
 
@@ -29,10 +32,18 @@ async def sending_spans(settings: Settings, identity: Identity, log: logging.Log
         raise SettingsError(missing) from error
     otlp = Otlp(settings.otlp_endpoint, _attributes(settings, identity), identity.version)
     log.info("sending spans", extra={"fields": {"to": settings.otlp_endpoint, "ratio": settings.sample_ratio}})
+    making = asyncio.create_task(_each(MAKE_SECONDS, otlp.make))
     try:
         yield Spans(settings.sample_ratio, otlp.export)
     finally:
+        making.cancel()
         await _closed(otlp.close, log)
+
+
+async def _each(seconds: float, make: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        make()
 
 
 async def _closed(close: Callable[[], None], log: logging.Logger) -> None:
@@ -53,13 +64,13 @@ async def _closed(close: Callable[[], None], log: logging.Logger) -> None:
         log.warning("last spans not sent", extra={"fields": {"seconds": CLOSE_SECONDS}})
 
 
-def _attributes(settings: Settings, identity: Identity) -> dict[str, str | int]:
+def _attributes(settings: Settings, identity: Identity) -> Attributes:
     """https://opentelemetry.io/docs/specs/semconv/resource/"""
-    return {
-        "service.name": f"erlang-docker-{identity.kind}",
-        "service.namespace": settings.cluster_id,
-        "service.instance.id": str(identity.name),
-        "service.version": identity.version,
-        "erlang_docker.boot_id": identity.boot_id,
-        "erlang_docker.boot_epoch": identity.boot_epoch,
-    }
+    return (
+        ("service.name", f"erlang-docker-{identity.kind}"),
+        ("service.namespace", settings.cluster_id),
+        ("service.instance.id", str(identity.name)),
+        ("service.version", identity.version),
+        ("erlang_docker.boot_id", identity.boot_id),
+        ("erlang_docker.boot_epoch", identity.boot_epoch),
+    )

@@ -1,43 +1,20 @@
-"""The spans of one node: made once a command, a call or a run has ended, of the times that were measured anyway."""
+"""The spans of one node: what has ended is kept, with the times that were measured anyway, and becomes spans later."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, NamedTuple, TypeAlias
+from types import TracebackType
+from typing import Self, TypeAlias
 
 from erlang_docker.call import Call
 from erlang_docker.errors import CallError
-from erlang_docker.trace import CANCELLED, Step, Trace, clock
+from erlang_docker.trace import CANCELLED, Trace, clock
 from erlang_docker.trace_context import TraceContext, sample_bound
+from erlang_docker.tracing.span import Attributes, Kind, Span, of_answer, of_run, of_trace
 from otp.errors import Failure, ParseError
-from otp.terms.read.mfa import MFA
 
-Kind: TypeAlias = Literal["internal", "client", "server"]
-Attributes: TypeAlias = Mapping[str, str | int]
-
-_KINDS: dict[str, Kind] = {"pick": "client", "link": "client"}
-
-
-class Span(NamedTuple):
-    """One span, as OpenTelemetry wants it."""
-
-    name: str
-    kind: Kind
-    trace_id: str
-    span_id: str
-    parent_id: str
-    """Empty: the first of its trace."""
-    start: int
-    """Nanoseconds since 1970, as `end`."""
-    end: int
-    attributes: Attributes
-    error: str
-    """What it ended with, if not well; never what a function gave as its reason, which may be anybody's data."""
-
-
-Export: TypeAlias = Callable[[Iterable[Span]], None]
-"""Takes the spans of what has ended, from any thread."""
+Export: TypeAlias = Callable[[Iterator[Span]], None]
+"""Takes the spans of what has ended, from any thread; they are made as it asks for them."""
 
 
 class Spans:
@@ -45,53 +22,30 @@ class Spans:
 
     def __init__(self, ratio: float = 0.0, export: Export | None = None) -> None:
         """`ratio`: of the commands that come without a trace, how many begin one; others do as their trace does."""
-        self._bound = sample_bound(ratio)
-        self._export = export
-
-    @property
-    def on(self) -> bool:
+        self.bound = sample_bound(ratio)
+        """Of the trace ids of commands that come without a trace: those below it are sampled."""
+        self.on = export is not None
         """Whether anybody wants them."""
-        return self._export is not None
+        self._export = export or _nowhere
 
     def begin(self, traceparent: str, arrived: float | None = None) -> Trace:
         """The trace of a command whose client is told its way."""
         parent = TraceContext.parse(traceparent)
-        span = parent or TraceContext.begin(self._bound)
-        if self._export is None or not span.sampled:
+        span = parent or TraceContext.begin(self.bound)
+        if not self.on or not span.sampled:
             return Trace(span, arrived=arrived)
         if parent is None:
             return Trace(span, arrived=arrived, recorded=True)
         return Trace(parent.child(), parent.span_id, arrived, recorded=True)
 
-    def begin_sampled(self, arrived: float) -> Trace | None:
-        """The trace of a command whose client is told nothing, if it is sampled."""
-        span = TraceContext.begin_sampled(self._bound)
-        return None if span is None else Trace(span, arrived=arrived, recorded=True)
-
     def end(self, trace: Trace, name: str, kind: Kind, attributes: Attributes, error: str) -> None:
         """A recorded trace has ended, now: tell its span and those of its steps."""
-        if self._export is None or trace.steps is None:
-            return
-        end = _End(clock(), _zero(), error)
-        self._export(_of_trace(trace, trace.steps, name, kind, attributes, end))
+        if trace.steps is not None:
+            self._export(of_trace(trace, name, kind, attributes, clock(), error))
 
-    @contextmanager
-    def run(self, call: Call, kind: Kind) -> Iterator[Call]:
-        """Around a function's run; gives its call, for those that the function makes to be within the run."""
-        parent = TraceContext.parse_sampled(call.traceparent)
-        if self._export is None or parent is None:
-            yield call
-            return
-        span, started, error = parent.child(), clock(), ""
-        try:
-            yield call._replace(trace=None, came_with=span.traceparent)
-        except BaseException as raised:
-            error = error_type(raised)
-            if error == CANCELLED and call.remaining <= 0:
-                error = "timeout"
-            raise
-        finally:
-            self._export(_of_run(call, kind, span, parent, started, _End(clock(), _zero(), error)))
+    def run(self, call: Call, kind: Kind, within: TraceContext) -> "Run":
+        """Around a function's run."""
+        return Run(self._export, call, kind, within)
 
     @contextmanager
     def call(self, call: Call, name: str) -> Iterator[Call]:
@@ -112,15 +66,41 @@ class Spans:
             error = error_type(raised)
             raise
         finally:
-            self.end(trace, name, "internal", {}, error)
+            self.end(trace, name, "internal", (), error)
 
     def answered(self, traceparent: str, started: float, status: int) -> None:
         """A pick, or whoever else asks `POST /node`."""
-        parent = TraceContext.parse_sampled(traceparent)
-        if self._export is None or parent is None:
-            return
-        end = _End(clock(), _zero(), "" if status < 500 else str(status))
-        self._export(_of_answer(parent.child(), parent, started, status, end))
+        if self.on:
+            self._export(of_answer(traceparent, started, clock(), status))
+
+
+class Run:
+    """A context manager around one run of a function."""
+
+    __slots__ = ("_call", "_export", "_kind", "_parent_id", "_span", "_started")
+
+    def __init__(self, export: Export, call: Call, kind: Kind, within: TraceContext) -> None:
+        self._export = export
+        self._call = call
+        self._kind = kind
+        self._span, self._parent_id = within.child(), within.span_id
+
+    @property
+    def call(self) -> Call:
+        """The call, for those that the function makes to be within the run."""
+        return self._call._replace(trace=None, came_with=self._span.traceparent)
+
+    def __enter__(self) -> Self:
+        self._started = clock()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        told = "" if error is None else error_type(error)
+        if told == CANCELLED and self._call.remaining <= 0:
+            told = "timeout"
+        self._export(of_run(self._call, self._kind, self._span, self._parent_id, self._started, clock(), told))
 
 
 def error_type(error: BaseException) -> str:
@@ -134,70 +114,5 @@ def error_type(error: BaseException) -> str:
     return CANCELLED if isinstance(error, asyncio.CancelledError) else type(error).__name__
 
 
-def signature(mfa: MFA) -> str:
-    """`lists:seq/2`. Arguments are nobody's business."""
-    return f"{mfa.module}:{mfa.function}/{len(mfa.args)}"
-
-
-class _End(NamedTuple):
-    """When something ended, by the clock of traces, when that began, and how."""
-
-    at: float
-    zero: int
-    error: str
-
-    def span(
-        self, name: str, kind: Kind, context: TraceContext, parent_id: str, start: float, attributes: Attributes
-    ) -> Span:
-        times = self.zero + int(start * 1e9), self.zero + int(self.at * 1e9)
-        return Span(name, kind, context.trace_id, context.span_id, parent_id, *times, attributes, self.error)
-
-
-def _of_trace(
-    trace: Trace, steps: list[Step], name: str, kind: Kind, attributes: Attributes, end: _End
-) -> Iterator[Span]:
-    if trace.mfa is not None:
-        attributes = {**attributes, "code.function.name": signature(trace.mfa)}
-    yield end.span(name, kind, trace.span, trace.parent_id, trace.arrived, attributes)
-    trace_id, parent_id, _ = trace.span
-    for step in steps:
-        if _is_told(step):
-            times = end.zero + int(step.start * 1e9), end.zero + int(step.end * 1e9)
-            kind = _KINDS.get(step.name, "internal")
-            yield Span(step.name, kind, trace_id, step.span_id, parent_id, *times, _attributes(step), step.error)
-
-
-def _is_told(step: Step) -> bool:
-    """Runs are told by where they run. A pick or link that came to nothing is what was left of a step that failed."""
-    if step.name in _KINDS:
-        return step.boot is not None or bool(step.error)
-    return step.name != "run"
-
-
-def _attributes(step: Step) -> Attributes:
-    if step.name not in _KINDS:
-        return {}
-    if step.boot is None:
-        return {"erlang_docker.attempt": step.attempt}
-    return {
-        "erlang_docker.attempt": step.attempt,
-        "erlang_docker.peer": step.boot.node,
-        "erlang_docker.peer.boot_id": step.boot.boot_id,
-    }
-
-
-def _of_run(
-    call: Call, kind: Kind, span: TraceContext, parent: TraceContext, started: float, end: _End
-) -> Iterator[Span]:
-    told = {"code.function.name": signature(call.mfa), "erlang_docker.caller": call.caller}
-    yield end.span("run", kind, span, parent.span_id, started, told)
-
-
-def _of_answer(span: TraceContext, parent: TraceContext, started: float, status: int, end: _End) -> Iterator[Span]:
-    told: Attributes = {"http.request.method": "POST", "url.path": "/node", "http.response.status_code": status}
-    yield end.span("POST /node", "server", span, parent.span_id, started, told)
-
-
-def _zero() -> int:
-    """When the clock of traces began, in nanoseconds since 1970: asked each time, as the time of day may be set."""
-    return time.time_ns() - int(clock() * 1e9)
+def _nowhere(spans: Iterator[Span]) -> None:
+    """Nobody wants them."""
