@@ -29,7 +29,7 @@ FAVICON = ROOT / "services/erlang_docker/servers/page/favicon.svg"
 LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)")
 CODE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-BREAKS = re.compile(r"(?<=::)|(?<=[,(/])(?=[^\s,(/])")
+BREAKS = re.compile(r"(?<=::)|(?<=[,(])(?=[^\s)])")
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -68,7 +68,7 @@ def description(markdown: str) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
-    """Have pictures open in full, and long code in tables go on in the next line after a comma or the like.
+    """Have pictures open in full, and long code in tables go on in the next line after a comma, a bracket or `::`.
 
     GitHub wants `\\|` for a bar in such code, and shows it without the backslash.
     """
