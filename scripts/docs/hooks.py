@@ -48,6 +48,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
 
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(document), link[2]))
+        if target == "README.md" and not link.string.startswith("#", link.end()):
+            target = "docs/index.md"
         uri = OUTSIDE.get(target, target.removeprefix("docs/"))
         if target not in OUTSIDE and not target.startswith("docs/"):
             return f"{link[1]}{repository}/{target}"
