@@ -129,7 +129,7 @@ def _messages(messages: Sequence[DescriptorProto], place: Path_, said: Comments,
 
 def _type(field: FieldDescriptorProto) -> str:
     scalar = FieldDescriptorProto.Type.Name(field.type).removeprefix("TYPE_").lower()
-    repeated = "repeated " * (field.label == FieldDescriptorProto.LABEL_REPEATED)
+    repeated = "repeated " if field.label == FieldDescriptorProto.LABEL_REPEATED else ""
     return repeated + (_linked(field.type_name) if field.type_name else f"`{scalar}`")
 
 
