@@ -1,4 +1,4 @@
-"""Writes what was measured: performance.json with everything, performance.md with one table, and two plots."""
+"""Writes what was measured: performance.json with everything, performance.md with a table a peer, and two plots."""
 
 import json
 import statistics
@@ -8,7 +8,7 @@ from typing import Any
 
 import plot
 from rows import ROWS, Row
-from systems import SYSTEMS
+from systems import SYSTEMS, System
 
 IDLE_LOAD = 0.5
 PEERS = SYSTEMS[1:]
@@ -28,8 +28,6 @@ round starts all nodes anew. A figure is the median of the rounds; CPU is what o
 ratio is ours divided by the peer's: the median of the ratios of single rounds, with the least and the greatest of them
 in brackets. More calls a second are better, and less of the others.
 {warning}
-{table}
-
 ![Calls a second](performance-calls.svg)
 
 ![Latency with one client](performance-latency.svg)
@@ -47,6 +45,8 @@ in brackets. More calls a second are better, and less of the others.
   a pick: all calls of a node reach one node of the other kind for as long as the channel lives. The balancer runs on
   the load's core, as a cluster's is in the kernel and takes nothing of a node's.
 
+{tables}
+
 ## The load
 
 A program in Go ([bench/load](../bench/load)) with one thread and the system's own calls. Against a server that
@@ -54,12 +54,12 @@ understands nothing, on the nodes' core, it does at most:
 
 {ceiling}
 
-At what the table shows it took at most this much of its core with ours:
+At what the tables show it took at most this much of its core with ours:
 
 {load}
 
-The kernel does its work for a connection in whichever process sends, so a busy node means a busy load; where the two
-tables come near each other, the load is what is measured.
+The kernel does its work for a connection in whichever process sends, so a busy node means a busy load; where this
+table and those above come near each other, the load is what is measured.
 
 ## The machine
 
@@ -70,7 +70,6 @@ tables come near each other, the load is what is measured.
 def write(folder: Path, run: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "performance.json").write_text(json.dumps(run, indent=1) + "\n")
-    table = "\n".join([*_header(), *(_row(run, row) for row in ROWS), *_alone(run)])
     text = TEXT.format(
         mode=run["mode"],
         when=run["when"],
@@ -78,7 +77,7 @@ def write(folder: Path, run: dict[str, Any]) -> None:
         seconds=run["seconds"],
         cores="the first core" if len(run["cores"]) == 1 else "all cores",
         warning=_warning(run["machine"]),
-        table=table,
+        tables="\n\n".join("\n".join(_table(run, peer)) for peer in PEERS),
         ceiling="\n".join(_ceiling(run["ceiling"])),
         load="\n".join(_shares(run["rows"])),
         machine="\n".join(f"- {name}: {value}" for name, value in run["machine"].items()),
@@ -93,11 +92,17 @@ def _warning(machine: Mapping[str, str]) -> str:
     return BUSY.format(before=before, after=after) if float(before) > IDLE_LOAD else ""
 
 
-def _header() -> Iterable[str]:
-    columns = ["work", "clients", f"{OURS.title} /s (p50, CPU)"]
-    for peer in PEERS:
-        columns += [f"{peer.title} /s (p50, CPU)", "ratio /s", "ratio p50", "ratio CPU"]
-    return _line(columns), _line(["---"] * len(columns))
+def _table(run: dict[str, Any], peer: System) -> Iterable[str]:
+    """Ours beside one peer."""
+    yield f"## Beside: {peer.title}\n"
+    columns = ["work", "clients"]
+    columns += [f"{system.title}, /s (p50, CPU)" for system in (OURS, peer)]
+    columns += ["ratio /s", "ratio p50", "ratio CPU"]
+    yield _line(columns)
+    yield _line(["---"] * len(columns))
+    yield from (_row(run, row, peer.key) for row in ROWS if row.is_for(peer.key))
+    if peer.key in run["alone"][0]:
+        yield from _alone(run["alone"], peer.key)
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -108,16 +113,11 @@ def _name(row: Row) -> str:
     return f"{row.title} {row.clients}"
 
 
-def _row(run: dict[str, Any], row: Row) -> str:
+def _row(run: dict[str, Any], row: Row, peer: str) -> str:
     rounds = [one[row.key] for one in run["rows"]]
-    cells = [row.title, str(row.clients), _figure(rounds, OURS.key)]
-    for peer in PEERS:
-        if row.is_for(peer.key):
-            ratios = [_ratio(rounds, peer.key, what) for what in ("per_second", "p50_us", "cpu_us")]
-            cells += [_figure(rounds, peer.key), *ratios]
-        else:
-            cells += [""] * 4
-    return _line(cells)
+    figures = [_figure(rounds, system) for system in (OURS.key, peer)]
+    ratios = [_ratio(rounds, peer, what) for what in ("per_second", "p50_us", "cpu_us")]
+    return _line([row.title, str(row.clients), *figures, *ratios])
 
 
 def _figure(rounds: list[dict[str, Any]], system: str) -> str:
@@ -139,17 +139,12 @@ def _ratio(rounds: list[dict[str, Any]], peer: str, what: str) -> str:
     return f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
-def _alone(run: dict[str, Any]) -> Iterable[str]:
+def _alone(rounds: list[dict[str, Any]], peer: str) -> Iterable[str]:
+    """What is measured of a node that nobody calls; the least is best."""
     rows = {"first /ping after start, ms": "ping_ms", "idle RSS, MB": "rss_mb", "idle PSS, MB": "pss_mb"}
     for title, what in rows.items():
-        rounds = run["alone"]
-        cells = [title, "", f"{_middle(rounds, OURS.key, what):.0f}"]
-        for peer in PEERS:
-            if peer.key in rounds[0]:
-                cells += [f"{_middle(rounds, peer.key, what):.0f}", _ratio(rounds, peer.key, what), "", ""]
-            else:
-                cells += [""] * 4
-        yield _line(cells)
+        figures = [f"{_middle(rounds, system, what):.0f}" for system in (OURS.key, peer)]
+        yield _line([title, "", *figures, _ratio(rounds, peer, what), "", ""])
 
 
 def _middle(rounds: list[dict[str, Any]], system: str, what: str) -> float:
@@ -179,7 +174,7 @@ def _calls_plot(run: dict[str, Any]) -> str:
     for row in ROWS:
         rounds = [one[row.key] for one in run["rows"]]
         shown = [system for system in SYSTEMS if row.is_for(system.key)]
-        groups[_name(row)] = {
+        groups[_name(row).replace("`", "")] = {
             system.title: statistics.median(
                 one[system.key]["per_second"] / one["erlang"]["per_second"] for one in rounds
             )
@@ -194,5 +189,5 @@ def _latency_plot(run: dict[str, Any]) -> str:
         if row.clients == 1:
             rounds = [one[row.key] for one in run["rows"]]
             shown = [system for system in SYSTEMS if row.is_for(system.key)]
-            groups[row.title] = {system.title: _p50(rounds, system.key) for system in shown}
+            groups[row.title.replace("`", "")] = {system.title: _p50(rounds, system.key) for system in shown}
     return plot.bars("Median latency with one client, in microseconds", groups, "{:.0f}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 CHART = Path(__file__).parent.parent / "charts" / "erlang-docker"
+DOCUMENT = re.compile(r"\b(?:docs/[\w-]+|UPGRADING)\.md\b")
 TABLE = re.compile(r"(<!-- values -->\n).*(<!-- end of values -->)", re.DOTALL)
 
 
@@ -37,12 +38,17 @@ def rows(node: yaml.Node | None, lines: list[str], path: str = "") -> Iterator[t
             yield from rows(value, lines, name)
 
 
+def linked(text: str) -> str:
+    """With the documents that it names as links."""
+    return DOCUMENT.sub(r"[\g<0>](../../\g<0>)", text)
+
+
 def table() -> str:
     """All values as a Markdown table."""
     source = (CHART / "values.yaml").read_text()
     head = "| value | default | what |\n|---|---|---|\n"
     body = (
-        f"| `{name}` | `{default}` | {text} |\n"
+        f"| `{name}` | `{default}` | {linked(text)} |\n"
         for name, default, text in rows(yaml.compose(source), source.split("\n"))
     )
     return head + "".join(body)

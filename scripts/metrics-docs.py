@@ -21,8 +21,8 @@ This page is written by `scripts/metrics-docs.py` from what a node declares, and
 node has `process_cpu_seconds_total`, `process_open_fds`, `process_max_fds`, `process_resident_memory_bytes`,
 `process_virtual_memory_bytes` and `process_start_time_seconds`.
 
-| metric | type | labels | series, at most | what |
-|---|---|---|---|---|
+| metric | type, labels | series, at most | what |
+|---|---|---|---|
 {metrics}
 Buckets of all histograms, in seconds: {buckets} and +Inf. `echo` is the verb of every text that is no command.
 A counter with one label whose values are listed has all of them from the start, at 0; other series begin with their
@@ -65,8 +65,8 @@ def page() -> str:
 
 def metric(family: Family) -> str:
     """Its line."""
-    labels = ", ".join(f"`{label.name}`" for label in family.labels)
-    return f"| `{family.name}` | {family.type} | {labels} | {most(family)} | {family.text} |"
+    labelled = "".join(f", `{label.name}`" for label in family.labels)
+    return f"| `{family.name}` | {family.type}{labelled} | {most(family)} | {family.text} |"
 
 
 def most(family: Family) -> str:

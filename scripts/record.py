@@ -1,6 +1,6 @@
 """Write docs/make-run.svg: what `make run` shows, from a real run that is used and loses a node.
 
-PYTHONPATH=services:tests python scripts/record.py
+PYTHONPATH=services:tests python scripts/record.py, while no `make run` has these ports.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ from rich.text import Text
 from erlang_docker import Client
 from erlang_docker.local.plan import Plan
 from make_run import ROOT, SERVICES
-from ports import free_ports
 from terminal import Terminal, running_in_terminal
 
 COLUMNS, LINES = 100, 22
@@ -58,10 +57,10 @@ async def use(plan: Plan) -> None:
 
 async def record() -> Text:
     """The screen, while calls run, just after a node was killed."""
-    with tempfile.TemporaryDirectory() as folder, free_ports() as base:
-        plan = Plan(Path(folder), base)
+    with tempfile.TemporaryDirectory() as folder:
+        plan = Plan(Path(folder))
         environ = {**os.environ, "PYTHONPATH": str(SERVICES), "COLORTERM": ""}
-        command = (sys.executable, "-m", "erlang_docker.local", "--data", "data", "--base", str(base))
+        command = (sys.executable, "-m", "erlang_docker.local", "--data", "data")
         os.chdir(folder)
         async with running_in_terminal(command, environ, COLUMNS, LINES) as (terminal, _):
             await terminal.until("a-0  ready", "b-2  ready", "Try:")

@@ -25,17 +25,19 @@ PACKAGE = "erlang_docker.v1"
 FUNCTIONS = """\
 # Functions
 
-What every node can be asked for, beside what its release exports. Written by `scripts/reference.py`, from the
-function table. A function changes nothing, so that who has a login token for reading may call it, and may run twice, so
-that a call whose fate is unknown is made again ([maybe executed](../explanation/maybe-executed.md)), unless the last
-column says otherwise. `M:module_info(exports)` lists what a module has.
+What every node can be asked for, besides what its release exports. Written by `scripts/reference.py`, from the function
+table.
+
+Unless the last column says otherwise, a function changes nothing, so a [login token](../security.md#tokens) for reading
+is enough to call it; and it may run twice, so a call whose fate is unknown is made again
+([maybe executed](../explanation/maybe-executed.md)). `M:module_info(exports)` lists what a module has.
 """
 PROTOCOL = """\
 # The protocol
 
-The gRPC services of port 50051, with their messages; reflection shows the same. Written by `scripts/reference.py` from
-[proto](../../proto/erlang_docker/v1). A field that was removed leaves its number unused, so clients of an older release
-understand a newer one (`scripts/buf.sh breaking`).
+The gRPC services of port 50051, with their messages; reflection shows the same. [Clients](../how-to/clients.md#grpc)
+call them. Written by `scripts/reference.py` from [proto](../../proto/erlang_docker/v1). A field that was removed leaves
+its number unused, so clients of an older release understand a newer one (`scripts/buf.sh breaking`).
 """
 
 Path_: TypeAlias = tuple[int, ...]
@@ -80,7 +82,7 @@ def functions() -> str:
 
 def _module(name: str, entries: Iterable[Export]) -> str:
     rows = (row(signature(entry), entry.help, f"`{entry.example}`", marks(entry)) for entry in entries)
-    return f"\n## {name}\n\n" + head("function", "what", "example", "") + "".join(rows)
+    return f"\n## {name}\n\n" + head("function", "what", "example", "but") + "".join(rows)
 
 
 def protocol() -> str:
@@ -127,12 +129,19 @@ def _messages(messages: Sequence[DescriptorProto], place: Path_, said: Comments,
 
 def _type(field: FieldDescriptorProto) -> str:
     scalar = FieldDescriptorProto.Type.Name(field.type).removeprefix("TYPE_").lower()
-    kind = field.type_name.rpartition(".")[2] or scalar
-    return f"`repeated {kind}`" if field.label == FieldDescriptorProto.LABEL_REPEATED else f"`{kind}`"
+    repeated = "repeated " if field.label == FieldDescriptorProto.LABEL_REPEATED else ""
+    return repeated + (_linked(field.type_name) if field.type_name else f"`{scalar}`")
 
 
 def _streamed(name: str, streams: bool) -> str:
-    return f"`{'stream ' * streams}{name.rpartition('.')[2]}`"
+    return "stream " * streams + _linked(name)
+
+
+def _linked(name: str) -> str:
+    """The name of a type; where it is one of ours, a link to its section."""
+    ours = name.removeprefix(f".{PACKAGE}.")
+    shown = f"`{ours.rpartition('.')[2]}`"
+    return shown if ours == name else f"[{shown}](#{ours.replace('.', '').lower()})"
 
 
 def main(folder: Path) -> None:

@@ -13,6 +13,8 @@ from documents import ROOT
 from erlang_docker import errors
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH
 from erlang_docker.cli import output
+from erlang_docker.cli.main import commands
+from erlang_docker.cli.store import store
 from erlang_docker.console.reply import MAX_REPLY_CHARACTERS
 from erlang_docker.functions.builtin.rpc import MAX_NODES
 from erlang_docker.functions.worker import MAX_RESULT_BYTES, MEMORY_BYTES
@@ -29,6 +31,7 @@ from otp.terms.read import limits
 
 REFERENCE = ROOT / "docs/reference"
 ERRORS = (REFERENCE / "errors.md").read_text()
+COMMAND_LINE = (REFERENCE / "command-line.md").read_text()
 SETTINGS, CLIENT_SETTINGS = (REFERENCE / "settings.md").read_text().split("## The command line")
 
 
@@ -155,9 +158,15 @@ def test_figures_in_words() -> None:
     assert f"cut after {MAX_REPLY_CHARACTERS:,} characters" in words
 
 
+def test_commands_of_the_command_line() -> None:
+    rows = re.findall(r"^\| (`[a-z].+?) \| (.+) \|$", COMMAND_LINE, re.MULTILINE)
+    assert {name for names, _ in rows for name in re.findall(r"`([a-z]+)", names)} == set(commands.commands)
+    (told,) = (what for names, what in rows if names == "`store`")
+    assert set(re.findall(r"`([a-z][a-z-]+)", told)) == set(store.commands)
+
+
 def test_exit_statuses() -> None:
-    page = (REFERENCE / "command-line.md").read_text()
-    command, process = page.partition("The process of a node has its own:")[::2]
+    command, process = COMMAND_LINE.partition("The process of a node has its own:")[::2]
     codes = [output.VALUE, output.FAILED, output.USAGE, output.NOT_REACHED, output.TIMEOUT]
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", command, re.MULTILINE)] == codes
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", process, re.MULTILINE)] == [0, 1, EXIT_REFUSED]

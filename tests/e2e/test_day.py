@@ -29,7 +29,8 @@ INTRODUCTION = """\
 Written by `E2E=long make e2e` (`tests/e2e/test_day.py`), on a cluster whose four machines are containers of one with
 {cores} cores. The release has the chart's own values, so three nodes of each kind. During each step 20 sockets make 100
 `rpc` a second, and new connections 100 `POST /node` a second; while a machine is lost, only sockets of nodes elsewhere,
-as those of its own nodes end with it. `FOLDER` is an empty folder, `REGISTRY`, `TAG` and `NEXT_TAG` name images.
+as those of its own nodes end with it. `FOLDER` is an empty folder, `REGISTRY`, `TAG` and `NEXT_TAG` name images; the
+pod `backups` is that of [Backups](backup.md#every-night), and [upgrading](../UPGRADING.md) explains the steps.
 
 | step | seconds | calls meanwhile |
 | --- | --- | --- |
