@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from documents import run_by
+from documents import blocks, run_by
 from e2e.kubernetes import KINDS, Release, restricted_namespace, run
 from e2e.reader import Reader
 
@@ -24,12 +25,17 @@ STEPS = {
     ("docs/tutorial/cluster.md", "Lose a pod"): r"\{ok,blue\}",
     ("docs/kubernetes.md", "Looking at it"): "a-0.*b-1.*boot_epoch.*trace .*run",
     ("docs/logs.md", "Logs"): r"\[pod/erlang-docker-a-sfs-0/\S+\] .*\"message\": \"command\"",
+    ("docs/tracing.md", "Switch it on"): "STATUS: deployed",
     ("docs/security.md", "Tokens"): r"\n[\w.~+/-]{32}.*secret/tokens created",
     ("UPGRADING.md", "A console that strangers reach"): "secret/erlang-docker-token patched",
     ("docs/chaos-hour.md", "On a cluster"): r'"delay_ms": \{"value": 400',
 }
 """What is typed on one release, in this order, and what it prints."""
 CHART = "charts/erlang-docker/README.md"
+(EGRESS,) = blocks("docs/tracing.md", "yaml")
+"""What a policy needs, and docs/chaos-hour.md has one, while there is a collector."""
+SPANS = {"message": "sending spans", "to": "http://collector.observability:4317", "ratio": 0.1}
+"""What docs/tracing.md leads to; a collector gets them in tests/e2e/test_tracing.py."""
 INSTALL = "helm install erlang-docker charts/erlang-docker"
 ADDRESS = {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}}
 VALUES = {
@@ -58,8 +64,12 @@ def typed(document: str, heading: str, values: Path) -> str:
 
 
 def test_on_one_release(tags: tuple[str, str], tmp_path: Path) -> None:
-    cookie = {"existingSecret": "erlang-docker-cookie"}
-    with empty("typed", tmp_path, image={"tag": tags[0]}, cookie=cookie) as (release, reader, values):
+    wanted = {
+        "image": {"tag": tags[0]},
+        "cookie": {"existingSecret": "erlang-docker-cookie"},
+        "networkPolicy": {"extraEgress": yaml.safe_load(EGRESS.text)["networkPolicy"]["extraEgress"]},
+    }
+    with empty("typed", tmp_path, **wanted) as (release, reader, values):
         reader.type(typed(CHART, "The cookie", values))
         install = typed("README.md", "On Kubernetes", values)
         assert install == typed(CHART, "erlang-docker", values)
@@ -71,6 +81,7 @@ def test_on_one_release(tags: tuple[str, str], tmp_path: Path) -> None:
             release.wait_ready()
             if found := re.search(r"\btrace ([0-9a-f]{32})\b", said):
                 names["4bf92f3577b34da6a3ce929d0e0e4736"] = found[1]
+        assert any(SPANS.items() <= line.items() for line in release.log(release.pod("a", 0)))
 
 
 @contextmanager
