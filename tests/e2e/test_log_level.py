@@ -11,7 +11,8 @@ from e2e.kubernetes import KINDS, Pod, Release, restricted_namespace
 from e2e.reader import Reader
 
 UPGRADE, LOOK, PATCH, TAKE_BACK = (block.text for block in blocks("docs/logs.md") if block.heading == "The level")
-SECONDS = 60.0
+SECONDS = 120.0
+"""More than a kubelet takes that looks in its own time, should it have missed the command that hastens it."""
 OWN = '''
 """A function of somebody's own."""
 
