@@ -18,6 +18,7 @@ from pathlib import Path
 
 from grpc import aio
 
+from documents import run_by
 from erlang_docker.local.plan import NodePlan, Plan
 from ports import free_ports
 
@@ -32,6 +33,9 @@ CLIENTS = (
     ("go-client", "grpc"),
 )
 """Each with the port that it speaks to."""
+TYPED = run_by("scripts/strangers.py")
+"""Blocks of documents."""
+TOKEN = "a-token-of-those-who-run"
 TOO_LONG_OR_COMPRESSED = ["9.*", "12.*", "13.*"]
 
 
@@ -48,15 +52,15 @@ class Failed(Exception):
 
 
 @contextmanager
-def two_nodes(folder: Path) -> Iterator[Pair]:
-    """Processes on free ports, each the whole service of its kind."""
+def two_nodes(folder: Path, **environ: str) -> Iterator[Pair]:
+    """Processes on free ports, each the whole service of its kind; with more variables."""
     with free_ports() as base, ExitStack() as stack:
         plan = Plan(folder, base)
         plan.prepare()
         nodes = {node.name.kind: node for node in plan.nodes if node.ordinal == 0}
         services = {f"{kind.upper()}_SERVICE_DOMAIN": str(node.http) for kind, node in nodes.items()}
         for node in nodes.values():
-            stack.enter_context(running(node, plan.environ(node) | services))
+            stack.enter_context(running(node, plan.environ(node) | services | environ))
         yield Pair(**nodes)
 
 
@@ -150,8 +154,43 @@ def _client(program: str, address: str, pair: Pair) -> subprocess.CompletedProce
     return subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
 
 
+def typed(pair: Pair) -> str:
+    """What documents have typed into websocat and grpcurl; in docs/security.md at nodes that want a token."""
+    ended = [_type(block.text, pair) for block in TYPED["docs/how-to/clients.md"]]
+    with tempfile.TemporaryDirectory() as folder:
+        token, header = Path(folder, "token"), Path(folder, "header")
+        token.write_text(TOKEN)
+        header.write_text(f"Authorization: Bearer {TOKEN}")
+        with two_nodes(Path(folder), RUN_TOKEN_FILE=str(token)) as locked:
+            for block in TYPED["docs/security.md"]:
+                here = block.text.replace("@header", f"@{header}").replace("-file token", f"-file {token}")
+                ended.append(_type(here.replace("erlang-docker --", "scripts/cli --"), locked))
+    wrong = [block.stdout for block in ended if block.returncode]
+    if wrong:
+        raise Failed("\n".join(wrong))
+    return f"{len(ended)} blocks of commands did what they are said to"
+
+
+def _type(commands: str, pair: Pair) -> subprocess.CompletedProcess[str]:
+    """At the ports of kind a, through the Service or not."""
+    for port, door in (("30090", pair.a.ws), ("30051", pair.a.grpc), ("30102", pair.a.grpc)):
+        commands = re.sub(rf"\b(?:127\.0\.0\.1|HOST):{port}\b", str(door), commands)
+    environ = os.environ | {"TOKEN": TOKEN, "COOKIE_FILE": str(pair.a.data_dir.parent / "cookie")}
+    return subprocess.run(
+        ["bash", "-euxo", "pipefail", "-c", commands],
+        env=environ,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 SUITES: dict[str, Callable[[Pair], str]] = {
-    suite.__name__: suite for suite in (autobahn, h2spec, slow, openapi, clients)
+    suite.__name__: suite for suite in (autobahn, h2spec, slow, openapi, clients, typed)
 }
 
 

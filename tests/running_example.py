@@ -62,7 +62,7 @@ class Example:
 async def running_example(name: str, folder: Path, a: int, b: int, **environ: str) -> AsyncIterator[Example]:
     """With so many nodes of each kind, and more variables than the README's command sets."""
     shown = [block for block in blocks(f"examples/{name}/README.md") if block.heading == "On this machine"]
-    run, *commands = (block.text for block in shown if not block.why_not)
+    run, *commands = (block.text for block in shown if block.is_own)
     modules = _RUN.fullmatch(run)
     assert modules is not None, run
     with free_ports() as base, pytest.MonkeyPatch.context() as patch:

@@ -62,8 +62,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 def shown(document: str) -> Iterator[tuple[Block, str | None]]:
     """Each block to run, and what it shall print, if the text below it says so; `…` stands for anything."""
-    for block, below in pairwise([*all_blocks(document), Block("", "", "", None)]):
-        if block.language in COMMANDS and not block.why_not:
+    for block, below in pairwise([*all_blocks(document), Block("", "", "")]):
+        if block.language in COMMANDS and block.is_own:
             yield block, below.text if below.language == "text" and below.heading == block.heading else None
 
 

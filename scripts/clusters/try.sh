@@ -17,4 +17,4 @@ run() {
   helm test erlang-docker --namespace erlang --logs --timeout 5m
 }
 run
-run --set logLevel=DEBUG
+run --set accessLog=1 # in the pods' environment

@@ -33,13 +33,6 @@ def push_images(tag: str) -> None:
         push_image(f"erlang-docker-{kind}", f"Dockerfile.{kind}", ".", tag)
 
 
-def push_shop_images(tag: str) -> None:
-    """Build and push both images of the example, from those that `make images` makes here."""
-    for kind in KINDS:
-        run("docker", "build", "--quiet", "-f", f"Dockerfile.{kind}", "-t", f"erlang-docker-{kind}", ".")
-        push_image(f"shop-{kind}", f"examples/Dockerfile.{kind}", "examples", tag)
-
-
 def push_image(name: str, dockerfile: str, context: str, tag: str) -> None:
     """Build an image and push it; the label makes it another one with each tag."""
     image = f"{os.environ['REGISTRY']}/{name}:{tag}"

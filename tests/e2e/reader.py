@@ -33,7 +33,7 @@ class Reader:
     def try_out(self, commands: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
         for placeholder, value in changes.items():
-            commands = re.sub(rf"\b{placeholder}\b", value, commands)
+            commands = re.sub(rf"\b{placeholder}\b(?!=)", value, commands)  # and not the variable of that name
         environ = {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands],

@@ -5,12 +5,15 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from documents import blocks
 from e2e.kubernetes import KINDS, ROOT, Release, kubectl, restricted_namespace, run
 from e2e.machines import are_containers, machines
+from e2e.reader import Reader
 
 pytestmark = pytest.mark.long
 
@@ -148,16 +151,17 @@ def generations(release: Release) -> str:
     return release.kubectl("get", "statefulsets,services,poddisruptionbudgets,secrets", "-o", f"jsonpath={shown}")
 
 
-def test_plain_manifests_need_no_helm_and_can_be_applied_again(tags: tuple[str, str]) -> None:
-    """As docs/kubernetes.md says. Applied again they change nothing, though kubectl calls some `configured`."""
+def test_plain_manifests_need_no_helm_and_can_be_applied_again(tags: tuple[str, str], tmp_path: Path) -> None:
+    """Applied again they change nothing, though kubectl calls some `configured`."""
     file = "k8s_yaml/erlang-docker.yaml"
-    options = [f"--set=nodes.{kind}.replicas=1,nodes.{kind}.service.type=ClusterIP" for kind in KINDS]
+    (commands,) = (block.text for block in blocks("docs/kubernetes.md") if block.heading == "Without Helm")
+    options = " ".join(f"--set=nodes.{kind}.replicas=1,nodes.{kind}.service.type=ClusterIP" for kind in KINDS)
     with restricted_namespace("erlang-e2e-plain") as namespace:
         release = Release("erlang-docker", namespace)
-        release.kubectl("create", "secret", "generic", "erlang-docker-cookie", f"--from-literal=cookie={'c' * 32}")
-        run("env", f"NAMESPACE={namespace}", f"TAG={tags[0]}", "scripts/manifests.sh", *options)
+        make = f"make manifests NAMESPACE={namespace} OPTIONS='{options}'"
+        reader = Reader.of(namespace, tmp_path)
         try:
-            kubectl("apply", "-f", file)
+            reader.type(commands.replace("make manifests", make), REGISTRY=os.environ["REGISTRY"], TAG=tags[0])
             release.wait_ready()
             assert release.ask(release.pod("a", 0), "rpc", "erlang:node()") == f"'{release.node(release.pod('b', 0))}'"
             before = generations(release)

@@ -1,31 +1,36 @@
 """The example as a release of its own images, beside that of the product's."""
 
 import json
+import os
 import secrets
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from e2e.kubernetes import KINDS, Release, push_shop_images, restricted_namespace
+from documents import run_by
+from e2e.kubernetes import Release, restricted_namespace
+from e2e.reader import Reader
 from erlang_docker.client import Client
 from erlang_docker.names import NodeName
 from otp.terms.read.reader import parse_term
 from otp.terms.types import Atom
 
 LOG_SECONDS = 10.0
+PORTS = dict.fromkeys(("http", "ws", "grpc"))
 
 
 @pytest.fixture(scope="module")
-def shop() -> Iterator[Release]:
-    """With the chart's own values, but for the images and the NodePorts, which another release may have."""
-    tag = f"e2e-{secrets.token_hex(4)}"
-    push_shop_images(tag)
-    images: dict[str, dict[str, object]] = {kind: {"image": {"repository": f"shop-{kind}"}} for kind in KINDS}
-    images["a"]["service"] = {"nodePorts": dict.fromkeys(("http", "ws", "grpc"))}
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    """Built and installed as its reader does, but for the NodePorts, which another release may have."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "values.json").write_text(json.dumps({"nodes": {"a": {"service": {"nodePorts": PORTS}}}}))
+    (block,) = run_by("tests/e2e/test_shop.py")["docs/how-to/image.md"]
+    commands = block.text.replace("charts/erlang-docker ", f"charts/erlang-docker --values {folder}/values.json ")
     with restricted_namespace("erlang-e2e-shop") as namespace:
+        tag = f"e2e-{secrets.token_hex(4)}"
+        Reader.of(namespace, folder).type(commands, REGISTRY=os.environ["REGISTRY"], TAG=tag)
         installed = Release("shop", namespace)
-        installed.upgrade(tag, {"nodes": images})
         yield installed
         installed.uninstall()
 

@@ -8,11 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 TOOLS = (
-    "awk basename cat chmod cp cut dirname env flock gzip grep head install ln ls mkdir mktemp rm rmdir sed sh"
+    "awk basename cat chmod cp cut dirname env flock gzip grep head install ln ls make mkdir mktemp rm rmdir sed sh"
     " sha256sum sleep ssh-keygen tail tar test touch tr true wc"
 )
 
@@ -38,8 +39,14 @@ class Laptop:
 
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run scripts/SCRIPT; its output is captured, whatever it ends with."""
+        return self._run([str(PROJECT / "scripts" / script), *arguments], PROJECT, environment)
+
+    def _run(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [PROJECT / "scripts" / script, *arguments],
+            command,
+            cwd=folder,
             env={
                 "PATH": ":".join(map(str, self.path)),
                 "HOME": str(self.home),
@@ -60,6 +67,12 @@ class Laptop:
         done = self.run(script, *arguments, **environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return log.read_text().splitlines()
+
+    def types(self, commands: str, checkout: Path) -> list[str]:
+        """Type commands in a checkout, which must succeed: the recorded commands they led to."""
+        done = self._run(["sh", "-euc", commands], checkout, {})
+        assert done.returncode == 0, done.stdout + done.stderr
+        return (self.world / "log").read_text().splitlines()
 
     def machine(self, name: str) -> Path:
         """The root folder of a machine."""
