@@ -13,6 +13,7 @@ FLOORS = (
         "errors",
         "names",
         "identity",
+        "addresses",
         "credentials",
         "settings",
         "tokens",
@@ -35,7 +36,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "credentials", "settings", "tokens", "limits", "trace_context"}
+SHARED = {"errors", "names", "identity", "addresses", "credentials", "tokens", "limits", "trace_context"}
 ONLY_IN = {
     "grpc": {"rpc_status", "link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},

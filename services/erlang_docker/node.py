@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanag
 from dataclasses import dataclass
 from functools import partial
 
+from erlang_docker.addresses import GrpcPorts
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
@@ -61,7 +62,7 @@ from erlang_docker.servers.slowdown import Slowdown
 from erlang_docker.servers.sockets import SocketServer
 from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import GrpcPorts, Settings
+from erlang_docker.settings import Settings
 from erlang_docker.signals import StopSignals
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.copies import Copies

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from erlang_docker.addresses import Address
 from erlang_docker.cli.options import Options
 from erlang_docker.credentials import read_cookies
 from erlang_docker.errors import CallTimeout, NodeDown, NodeError, SettingsError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address, ClientSettings
+from erlang_docker.settings import ClientSettings
 from erlang_docker.tokens import read_token
 
 if TYPE_CHECKING:

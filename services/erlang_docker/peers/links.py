@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from types import TracebackType
 from typing import Self
 
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.errors import NotSent, UnknownNode, WrongNode
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.link.link import Link
@@ -14,7 +15,6 @@ from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.v1 import node_pb2
 
 SEARCH_PICKS = 30

@@ -8,6 +8,7 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.commands import Commands
 from erlang_docker.credentials import TLS
@@ -28,7 +29,6 @@ from erlang_docker.servers.refusals import Refusals
 from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.tokens import Role
 from erlang_docker.trace import Trace
 from erlang_docker.v1 import (
