@@ -3,10 +3,11 @@
 import gc
 import sys
 
+from erlang_docker.environment import prepare_grpc, process_environ
 from erlang_docker.errors import SettingsError, StateError
 from erlang_docker.parts import load_in_parts
 from erlang_docker.release import Release
-from erlang_docker.settings import Settings, prepare_grpc
+from erlang_docker.settings import Settings
 from erlang_docker.signals import block_signals
 from otp.errors import ErlangError, ExportError
 
@@ -41,7 +42,7 @@ def run(release: Release) -> None:
     sys.setswitchinterval(0.001)
     gc.freeze()  # what is loaded now stays
     try:
-        settings = Settings.from_environ(release.kind)
+        settings = Settings.from_environ(release.kind, process_environ())
         metrics = Metrics()
         with open_log(settings.name, settings.log_level, settings.data_dir, metrics) as log, library_logs(log):
             uvloop.run(serve(release, settings, log, metrics))

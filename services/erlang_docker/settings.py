@@ -1,6 +1,5 @@
-"""Settings from environment variables; the only reader of `os.environ`."""
+"""Settings from environment variables."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +13,6 @@ from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
 from erlang_docker.tokens import TokenFiles, read_token
 
-GRPC_EXPERIMENTS = ("event_engine_client", "event_engine_listener", "event_engine_callback_cq")
-"""Of gRPC's core as of grpcio 1.85, which it has on; turned off in a node."""
 STORE_MAX_BYTES = 512 << 20
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -80,7 +77,7 @@ class Settings:
         return frozenset({self.name.domain, *(domain for domain in of_services if "." in domain)})
 
     @classmethod
-    def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_environ(cls, kind: str, environ: Mapping[str, str]) -> Self:
         """Read a pod's environment; SettingsError names the missing or invalid variable."""
         variables = _Variables(environ)
         return cls(
@@ -138,7 +135,7 @@ class ClientSettings:
     cluster_id: str
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read the environment; the node is on loopback, as in a pod, where the token is the node's own."""
         folder = tls_dir(environ)
         port = environ.get("GRPCS_PORT", "50052") if folder else environ.get("GRPC_PORT", "50051")
@@ -165,32 +162,6 @@ def tls_dir(environ: Mapping[str, str]) -> Path | None:
     """The folder of the certificates, TLS_DIR; None if it is not set."""
     folder = environ.get("TLS_DIR")
     return Path(folder) if folder else None
-
-
-def without_fork_handlers() -> None:
-    """Keep gRPC from doing anything about forks; has to be said before gRPC is imported.
-
-    No process of ours is forked to run on: workers are spawned. But where the system has no process left to give, the
-    C library falls back from `vfork` to `fork`, at which gRPC stops its threads, and ends the node when it cannot start
-    them again.
-    """
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
-
-
-def prepare_grpc() -> None:
-    """For the process of a node, before gRPC is loaded. A variable that is set already says otherwise.
-
-    GRPC_VERBOSITY: gRPC's core writes what strangers get wrong to standard error, past the log and its limit.
-    GRPC_EXPERIMENTS: its event engine hands each event from thread to thread, which is half of what a message costs
-    while few are under way. Without it, the thread that takes the events waits for the sockets itself.
-    """
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    os.environ.setdefault("GRPC_EXPERIMENTS", ",".join(f"-{name}" for name in GRPC_EXPERIMENTS))
-
-
-def process_environ() -> dict[str, str]:
-    """A copy of this process's environment, for the processes it starts."""
-    return dict(os.environ)
 
 
 @dataclass(frozen=True, slots=True)

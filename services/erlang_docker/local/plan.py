@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from erlang_docker.addresses import Address
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import SettingsError
 from erlang_docker.names import KINDS, NodeName
-from erlang_docker.settings import process_environ
 
 LOOPBACK = "127.0.0.1"
 REPLICAS = 3
