@@ -16,7 +16,9 @@ FLOORS = (
         "addresses",
         "environment",
         "credentials",
+        "variables",
         "settings",
+        "client_settings",
         "tokens",
         "limits",
         "signals",
@@ -37,7 +39,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Simple values that rooms of the lowest floor are made of.
-SHARED = {"errors", "names", "identity", "addresses", "credentials", "tokens", "limits", "trace_context"}
+SHARED = {"errors", "names", "identity", "addresses", "credentials", "variables", "tokens", "limits", "trace_context"}
 ONLY_IN = {
     "grpc": {"rpc_status", "link", "cluster", "servers", "v1", "client", "acceptance"},
     "grpc_health": {"servers", "acceptance"},

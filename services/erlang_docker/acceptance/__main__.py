@@ -13,12 +13,12 @@ from grpc import aio
 
 from erlang_docker.acceptance.checks import CHECKS, Check, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
+from erlang_docker.client_settings import ClientSettings
 from erlang_docker.environment import process_environ
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.stateful_set import nodes_of
-from erlang_docker.settings import ClientSettings
 
 LET_IN_SECONDS = 10.0
 """How long a test's new pod may be kept out: a NetworkPolicy lets it in once its address is known on every machine."""

@@ -13,11 +13,11 @@ import click
 
 from erlang_docker.addresses import Address
 from erlang_docker.cli.options import Options
+from erlang_docker.client_settings import ClientSettings
 from erlang_docker.credentials import read_cookies
 from erlang_docker.environment import process_environ
 from erlang_docker.errors import CallTimeout, NodeDown, NodeError, SettingsError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import ClientSettings
 from erlang_docker.tokens import read_token
 
 if TYPE_CHECKING:

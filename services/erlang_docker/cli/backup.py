@@ -11,10 +11,10 @@ import click
 
 from erlang_docker.cli.asking import NotReached, own_cookie, run
 from erlang_docker.cli.options import Command, Options, pass_options
+from erlang_docker.client_settings import ClientSettings
 from erlang_docker.environment import process_environ
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import ClientSettings
 
 if TYPE_CHECKING:
     from erlang_docker.client import Client
