@@ -49,7 +49,8 @@ from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
 from erlang_docker.servers.call_login import CallLogin
-from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, Servicers, serve_grpc
+from erlang_docker.servers.console_service import ConsoleServicer
+from erlang_docker.servers.grpc import SERVICES, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
 from erlang_docker.servers.login import Login
