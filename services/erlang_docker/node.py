@@ -38,6 +38,7 @@ from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics.labels import GRPC, WEBSOCKET
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.peers.caller import Caller
+from erlang_docker.peers.finder import Finder
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
@@ -146,7 +147,8 @@ async def run_node(
         picker = stack.enter_context(Picker(settings.services, service_resolver, log))
         dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
         by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
-        links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
+        finder = Finder(dialer, picker, resolver, by_name, metrics, log)
+        links = await enter(Links(finder, settings.domains, metrics, log))
         to_others = (release.peer_kind, picker, links, metrics, log)
         caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
         turns = await enter(Turns())
