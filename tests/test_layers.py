@@ -35,6 +35,7 @@ FLOORS = (
     {"console", "client", "faults"},
     {"servers", "backups"},
     {"node"},
+    {"lifecycle"},
     {"local", "cli", "process", "acceptance"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

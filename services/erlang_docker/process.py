@@ -33,8 +33,8 @@ def run(release: Release) -> None:
     # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 
+    from erlang_docker.lifecycle import serve
     from erlang_docker.metrics.node import Metrics
-    from erlang_docker.node import serve
     from erlang_docker.storage.library_logs import library_logs
     from erlang_docker.storage.logs import open_log
 
