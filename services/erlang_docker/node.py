@@ -4,11 +4,9 @@ A call walks through it like this: a server (`servers.page_server`) hands its te
 (`functions.runner`) or on a node that the peers pick (`peers.caller`), at the other end of a link (`link`).
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,8 +65,9 @@ from erlang_docker.servers.streams import StreamLimit
 from erlang_docker.settings import Settings
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.copies import Copies
-from erlang_docker.storage.database import COPY, Database, open_database
+from erlang_docker.storage.database import COPY
 from erlang_docker.storage.logs import access_logger
+from erlang_docker.storage.opening import opening_database
 from erlang_docker.tokens import Role, Tokens
 from erlang_docker.tracing.sending import sending_spans
 from erlang_docker.turns import Turns
@@ -128,11 +127,7 @@ async def run_node(
         made = parts_of(switches)
         app = admin_app(identity, metrics, lambda: str(check), switches)
         admin_port = await enter(serve_app(app, limits.admin_connections, limits, admin, host, settings.admin_port))
-        sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
-        volume = open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes, check)
-        database = await _open(stack, volume)
-        if database.restored:
-            log.info("the store is that of a backup", extra={"fields": {"boot_epoch": database.epoch}})
+        database = await enter(opening_database(settings, check, log))
         store = await enter(made.store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
         metrics.boot_epoch.set(identity.boot_epoch)
@@ -209,9 +204,3 @@ async def run_node(
         finally:
             node.set_state(NodeState.DRAINING)
             log.info("stopping", extra={"fields": still_open()})
-
-
-async def _open(stack: AsyncExitStack, volume: AbstractContextManager[Database]) -> Database:
-    """In a thread of its own, because it may take minutes."""
-    with ThreadPoolExecutor(1) as thread:
-        return await asyncio.get_running_loop().run_in_executor(thread, stack.enter_context, volume)
