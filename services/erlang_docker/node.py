@@ -130,7 +130,6 @@ async def run_node(
         database = await enter(opening_database(settings, check, log))
         store = await enter(made.store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
-        metrics.boot_epoch.set(identity.boot_epoch)
         spans = await enter(sending_spans(settings, identity, log))
 
         workers = await enter(Workers(metrics, log))
@@ -173,16 +172,14 @@ async def run_node(
         view = ClusterView(own.now, settings.name, directory, dialer)
         nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc), call_login)
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
-        peer_names = {address.host for address in settings.services.values()}
-        rpc = made.rpc(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
+        rpc = made.rpc(identity, cookie, settings.service_hosts, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
         commands = ConsoleServicer(consoles, identity, call_login, CommandSpans(spans, GRPC), metrics.count_steps)
         servicers = Servicers(rpc, commands, nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, made.fullness(limit), metrics)
         http_port = await enter(serve_http(routes, limits, http, spans, host, settings.http_port))
-        own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        guard = browser_guard(own_hosts, settings.allowed_origins, page)
+        guard = browser_guard((settings.name.host, *settings.service_hosts), settings.allowed_origins, page)
         seen = (turns, view, limits, metrics, sockets, spans)
         socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
         app = page_app(socket_server, table, guard, page_login)

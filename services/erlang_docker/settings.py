@@ -67,9 +67,14 @@ class Settings:
     """Of the commands that come without a trace, how many begin one."""
 
     @property
+    def service_hosts(self) -> frozenset[str]:
+        """The names of the Services."""
+        return frozenset(service.host for service in self.services.values())
+
+    @property
     def domains(self) -> frozenset[str]:
         """What nodes' names end in here: that of this one, and of each kind's Service, which may be elsewhere."""
-        of_services = (service.host.partition(".")[2] for service in self.services.values())
+        of_services = (host.partition(".")[2] for host in self.service_hosts)
         # Not a whole top-level domain.
         return frozenset({self.name.domain, *(domain for domain in of_services if "." in domain)})
 
