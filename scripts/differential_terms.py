@@ -6,25 +6,18 @@ Usage: PYTHONPATH=services python scripts/differential_terms.py [--count N] [--s
 import argparse
 import math
 import random
-import shutil
 import struct
-import subprocess
 import sys
-import tempfile
 from collections import Counter
-from pathlib import Path
+
+import oracle
 
 from otp.errors import ParseError
 from otp.terms.print.one_line import one_line
 from otp.terms.print.pretty import pretty
 from otp.terms.read.reader import parse_terms
 
-ORACLE = r"""#!/usr/bin/env escript
-main([File]) ->
-    {ok, Lines} = file:read_file(File),
-    [io:put_chars([answer(unicode:characters_to_list(binary:decode_hex(Line))), $\n])
-     || Line <- binary:split(Lines, <<"\n">>, [global, trim])].
-
+SCRIPT = r"""
 answer(Text) ->
     case catch read("[" ++ Text ++ "].") of
         {ok, Terms} -> printed(Terms, catch length(Terms));
@@ -50,8 +43,6 @@ has_large_map([Head | Tail]) -> has_large_map(Head) orelse has_large_map(Tail);
 has_large_map(Term) when is_tuple(Term) -> has_large_map(tuple_to_list(Term));
 has_large_map(Term) when is_map(Term) -> map_size(Term) > 32 orelse has_large_map(maps:to_list(Term));
 has_large_map(_) -> false.
-
-hex(Format, Term) -> binary:encode_hex(unicode:characters_to_binary(io_lib:format(Format, [Term]))).
 """
 
 NUMBERS = (
@@ -244,34 +235,19 @@ def ours(text: str) -> str:
         return f"error {one_line(error.reason)}"
 
 
-def theirs(texts: list[str]) -> list[str]:
-    """What Erlang answers to each."""
-    with tempfile.TemporaryDirectory() as folder:
-        script, data = Path(folder, "oracle.escript"), Path(folder, "texts")
-        script.write_text(ORACLE)
-        data.write_text("".join(text.encode().hex() + "\n" for text in texts))
-        output = subprocess.run(["escript", script, data], check=True, capture_output=True, text=True).stdout
-    return [_readable(line) for line in output.splitlines()]
-
-
-def _readable(line: str) -> str:
-    kind, *parts = line.split(" ")
-    return f"{kind} " + "\0".join(bytes.fromhex(part).decode() for part in parts)
-
-
 def main() -> int:
     """Exit code 1 when something differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=25)
     options = parser.parse_args()
-    if shutil.which("escript") is None:
+    if not oracle.is_here():
         sys.stdout.write("differential_terms: no Erlang here (Debian's erlang-base), nothing compared\n")
         return 0
     generator = Generator(options.seed)
     texts = [generator.text() for _ in range(options.count)]
     counts = Counter[str]()
-    for text, expected in zip(texts, theirs(texts), strict=True):
+    for text, expected in zip(texts, oracle.answers(SCRIPT, texts), strict=True):
         actual = ours(text)
         over = actual.startswith("error {limit,") or expected == "skip "
         same = "same" if actual == expected else "skipped" if over else "different"
