@@ -23,7 +23,7 @@ from erlang_docker.faults.switches import Switches
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.exports import build_table
-from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.in_flight import call_limit
 from erlang_docker.functions.rights import read_only
 from erlang_docker.functions.runner import Runner
 from erlang_docker.functions.traced_runner import TracedRunner
@@ -145,9 +145,7 @@ async def run_node(
         to_others = (release.peer_kind, picker, links, metrics, log)
         caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
         turns = await enter(Turns())
-        limit = InFlightLimit(metrics, log, limits.calls)
-        metrics.calls_limit.set(limits.calls)
-        metrics.calls_in_flight.set_function(lambda: limit.calls)
+        limit = call_limit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log)
         runs = (runtime, limit, turns)
         runner = TracedRunner(*runs, spans) if spans.on else Runner(*runs)
