@@ -5,9 +5,9 @@ import sys
 
 import uvloop
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.local.plan import LOOPBACK
-from erlang_docker.settings import Address
 
 
 async def main(port: int, target: int) -> None:

@@ -25,9 +25,9 @@ from rows import RPC, Row
 from systems import LOAD, NODES, Site, memory_mb, ours, started, wait_for_ping
 
 from erlang_docker import Client
+from erlang_docker.addresses import Address
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.local.plan import LOOPBACK
-from erlang_docker.settings import Address
 from ports import free_ports
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance-growth.md"

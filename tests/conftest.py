@@ -9,7 +9,7 @@ from erlang_docker.local.plan import Plan
 from harness import Pair, two_nodes
 from ports import free_ports
 
-pytest_plugins = ["promises"]
+pytest_plugins = ["promises", "locked"]
 
 
 @pytest.fixture

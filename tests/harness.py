@@ -9,13 +9,14 @@ from typing import Any
 
 import aiohttp
 
+from erlang_docker.addresses import Address
 from erlang_docker.errors import VolumeError
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.node import Node, run_node
 from erlang_docker.release import Release
-from erlang_docker.settings import Address, Settings
+from erlang_docker.settings import Settings
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.logs import open_log
 

@@ -12,9 +12,9 @@ from certificates import issue, names
 from erlang_docker.acceptance.__main__ import run
 from erlang_docker.acceptance.checks import CHECKS, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
+from erlang_docker.addresses import Address
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address
 from harness import LOOPBACK, Pair, services
 from test_tls import tls_node
 

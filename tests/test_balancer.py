@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.balancer import serve_balancer
-from erlang_docker.settings import Address
 from harness import LOOPBACK
 
 Handler = Callable[[StreamReader, StreamWriter], Awaitable[None]]

@@ -5,8 +5,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from erlang_docker.addresses import Address
 from erlang_docker.client import Client
-from erlang_docker.settings import Address
 from harness import node, services
 
 

@@ -10,9 +10,9 @@ from typing import get_type_hints
 
 import pytest
 
+from erlang_docker.environment import GRPC_EXPERIMENTS
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.local.plan import Plan
-from erlang_docker.settings import GRPC_EXPERIMENTS
 from otp.export import mark_of
 from otp.stdlib import STANDARD
 

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.errors import NotSent
 from erlang_docker.identity import NodeState
 from erlang_docker.peers.answer import Pick
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.settings import Address, GrpcPorts
 from harness import LOOPBACK, Pair
 
 LOG = logging.getLogger(__name__)

@@ -15,6 +15,7 @@ from erlang_docker.call import MAX_HOPS, MAX_WIDTH
 from erlang_docker.cli import output
 from erlang_docker.cli.main import commands
 from erlang_docker.cli.store import store
+from erlang_docker.client_settings import ClientSettings
 from erlang_docker.console.reply import MAX_REPLY_CHARACTERS
 from erlang_docker.functions.builtin.rpc import MAX_NODES
 from erlang_docker.functions.worker import MAX_RESULT_BYTES, MEMORY_BYTES
@@ -22,7 +23,7 @@ from erlang_docker.functions.workers import MAX_CALLS
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.process import EXIT_REFUSED
-from erlang_docker.settings import STORE_MAX_BYTES, ClientSettings, Settings
+from erlang_docker.settings import STORE_MAX_BYTES, Settings
 from erlang_docker.storage.rows import MAX_KEY_CHARACTERS, MAX_VALUE_BYTES
 from harness import Pair, socket
 from otp.stdlib import bounds

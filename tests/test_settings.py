@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.credentials import TLSMode
 from erlang_docker.errors import SettingsError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address, GrpcPorts, Settings
+from erlang_docker.settings import Settings
 
 
 @pytest.fixture

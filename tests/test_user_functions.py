@@ -14,8 +14,8 @@ import pytest
 import greeter
 import user_functions
 from erlang_docker.client import Client
-from erlang_docker.functions.convert import reader_of
 from erlang_docker.functions.exports import build_table
+from erlang_docker.functions.from_term import reader_of
 from erlang_docker.functions.workers import Workers
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.release import Release

@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.json_format import Parse
 from grpc import aio
 
+from erlang_docker.addresses import Address
 from erlang_docker.client import Client
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.errors import NodeDown, NotSent
@@ -21,7 +22,6 @@ from erlang_docker.link.channel import Endpoint
 from erlang_docker.local.cluster import Cluster
 from erlang_docker.names import NodeName
 from erlang_docker.servers.json_requests import SUBPROTOCOL
-from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, node_pb2_grpc, socket_pb2
 from harness import LOOPBACK, node, services, socket, two_nodes
 

@@ -6,6 +6,7 @@ What is named here is the public API; docs/how-to/functions.md shows how it is u
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from erlang_docker.environment import without_fork_handlers
 from erlang_docker.errors import (
     Busy,
     CallError,
@@ -21,7 +22,6 @@ from erlang_docker.errors import (
 )
 from erlang_docker.names import NodeName
 from erlang_docker.release import Release, modules_of
-from erlang_docker.settings import without_fork_handlers
 from otp.errors import ExportError, Failure
 from otp.export import export
 from otp.terms.types import Atom, Map, Term

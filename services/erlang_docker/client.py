@@ -20,7 +20,8 @@ from erlang_docker.errors import (
     ResultError,
     Unauthenticated,
 )
-from erlang_docker.functions.convert import term_of, value_of
+from erlang_docker.functions.from_term import value_of
+from erlang_docker.functions.to_term import term_of
 from erlang_docker.link.channel import open_channel
 from erlang_docker.link.messages import decode_failure
 from erlang_docker.link.proof import ANSWER_KEY, Claim, Cookie

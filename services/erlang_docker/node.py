@@ -4,14 +4,13 @@ A call walks through it like this: a server (`servers.page_server`) hands its te
 (`functions.runner`) or on a node that the peers pick (`peers.caller`), at the other end of a link (`link`).
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from erlang_docker.addresses import GrpcPorts
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import OwnStatus
 from erlang_docker.cluster.view import ClusterView
@@ -24,7 +23,7 @@ from erlang_docker.faults.switches import Switches
 from erlang_docker.functions.builtin import BUILTIN
 from erlang_docker.functions.context import Runtime
 from erlang_docker.functions.exports import build_table
-from erlang_docker.functions.in_flight import InFlightLimit
+from erlang_docker.functions.in_flight import call_limit
 from erlang_docker.functions.rights import read_only
 from erlang_docker.functions.runner import Runner
 from erlang_docker.functions.traced_runner import TracedRunner
@@ -37,6 +36,7 @@ from erlang_docker.loop_watch import LoopWatch
 from erlang_docker.metrics.labels import GRPC, WEBSOCKET
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.peers.caller import Caller
+from erlang_docker.peers.finder import Finder
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.peers.resolve import Resolver
@@ -48,7 +48,8 @@ from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
 from erlang_docker.servers.call_login import CallLogin
-from erlang_docker.servers.grpc import SERVICES, ConsoleServicer, Servicers, serve_grpc
+from erlang_docker.servers.console_service import ConsoleServicer
+from erlang_docker.servers.grpc import SERVICES, Servicers, serve_grpc
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.http import serve_http
 from erlang_docker.servers.login import Login
@@ -61,12 +62,12 @@ from erlang_docker.servers.slowdown import Slowdown
 from erlang_docker.servers.sockets import SocketServer
 from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import GrpcPorts, Settings
-from erlang_docker.signals import StopSignals
+from erlang_docker.settings import Settings
 from erlang_docker.storage.check import Check
 from erlang_docker.storage.copies import Copies
-from erlang_docker.storage.database import COPY, Database, open_database
+from erlang_docker.storage.database import COPY
 from erlang_docker.storage.logs import access_logger
+from erlang_docker.storage.opening import opening_database
 from erlang_docker.tokens import Role, Tokens
 from erlang_docker.tracing.sending import sending_spans
 from erlang_docker.turns import Turns
@@ -126,14 +127,9 @@ async def run_node(
         made = parts_of(switches)
         app = admin_app(identity, metrics, lambda: str(check), switches)
         admin_port = await enter(serve_app(app, limits.admin_connections, limits, admin, host, settings.admin_port))
-        sizes = (settings.store_max_bytes, settings.store_reserve_bytes)
-        volume = open_database(settings.data_dir, settings.name, settings.cluster_id, *sizes, check)
-        database = await _open(stack, volume)
-        if database.restored:
-            log.info("the store is that of a backup", extra={"fields": {"boot_epoch": database.epoch}})
+        database = await enter(opening_database(settings, check, log))
         store = await enter(made.store(database, metrics, log, on_broken))
         identity.boot_epoch = database.epoch
-        metrics.boot_epoch.set(identity.boot_epoch)
         spans = await enter(sending_spans(settings, identity, log))
 
         workers = await enter(Workers(metrics, log))
@@ -144,13 +140,12 @@ async def run_node(
         picker = stack.enter_context(Picker(settings.services, service_resolver, log))
         dialer = Dialer(settings.name, cookie, settings.tls_mode, tls)
         by_name = GrpcPorts(settings.grpc_port, settings.grpcs_port)
-        links = await enter(Links(dialer, picker, resolver, by_name, settings.domains, metrics, log))
+        finder = Finder(dialer, picker, resolver, by_name, metrics, log)
+        links = await enter(Links(finder, settings.domains, metrics, log))
         to_others = (release.peer_kind, picker, links, metrics, log)
         caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
         turns = await enter(Turns())
-        limit = InFlightLimit(metrics, log, limits.calls)
-        metrics.calls_limit.set(limits.calls)
-        metrics.calls_in_flight.set_function(lambda: limit.calls)
+        limit = call_limit(metrics, log, limits.calls)
         runtime = Runtime(identity, table, caller, store, settings.data_dir, log)
         runs = (runtime, limit, turns)
         runner = TracedRunner(*runs, spans) if spans.on else Runner(*runs)
@@ -175,16 +170,14 @@ async def run_node(
         view = ClusterView(own.now, settings.name, directory, dialer)
         nodes = NodeServicer(identity, links, table, view, lambda: StreamLimit(limits, grpc), call_login)
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
-        peer_names = {address.host for address in settings.services.values()}
-        rpc = made.rpc(identity, cookie, peer_names, runner.start, table.release_idempotent(), metrics, log)
+        rpc = made.rpc(identity, cookie, settings.service_hosts, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
         commands = ConsoleServicer(consoles, identity, call_login, CommandSpans(spans, GRPC), metrics.count_steps)
         servicers = Servicers(rpc, commands, nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, made.fullness(limit), metrics)
         http_port = await enter(serve_http(routes, limits, http, spans, host, settings.http_port))
-        own_hosts = (settings.name.host, *(address.host for address in settings.services.values()))
-        guard = browser_guard(own_hosts, settings.allowed_origins, page)
+        guard = browser_guard((settings.name.host, *settings.service_hosts), settings.allowed_origins, page)
         seen = (turns, view, limits, metrics, sockets, spans)
         socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
         app = page_app(socket_server, table, guard, page_login)
@@ -206,32 +199,3 @@ async def run_node(
         finally:
             node.set_state(NodeState.DRAINING)
             log.info("stopping", extra={"fields": still_open()})
-
-
-async def _open(stack: AsyncExitStack, volume: AbstractContextManager[Database]) -> Database:
-    """In a thread of its own, because it may take minutes."""
-    with ThreadPoolExecutor(1) as thread:
-        return await asyncio.get_running_loop().run_in_executor(thread, stack.enter_context, volume)
-
-
-async def serve(release: Release, settings: Settings, log: logging.Logger, metrics: Metrics) -> None:
-    """Run a node until a signal stops it; VolumeError when its store fails before.
-
-    From the first signal on it drains: picks go elsewhere, but what still comes is served for a while. A second signal
-    ends the while.
-    """
-    with StopSignals() as signals:
-        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        check = Check(log)
-        signals.first.add_done_callback(lambda _: check.stop())
-        async with run_node(release, settings, log, metrics, failed.set_exception, check) as node:
-            # A node that was stopped while it started is known to nobody yet.
-            pause = 0.0 if signals.first.done() else settings.drain_seconds
-            await asyncio.wait([failed, signals.first], return_when=asyncio.FIRST_COMPLETED)
-            if not failed.done():
-                node.set_state(NodeState.DRAINING)
-                log.info("draining", extra={"fields": {"seconds": pause, **node.still_open()}})
-                await asyncio.wait([failed, signals.second], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-            if failed.done():
-                await failed
-    log.info("stopped")

@@ -3,10 +3,11 @@
 import gc
 import sys
 
+from erlang_docker.environment import prepare_grpc, process_environ
 from erlang_docker.errors import SettingsError, StateError
 from erlang_docker.parts import load_in_parts
 from erlang_docker.release import Release
-from erlang_docker.settings import Settings, prepare_grpc
+from erlang_docker.settings import Settings
 from erlang_docker.signals import block_signals
 from otp.errors import ErlangError, ExportError
 
@@ -32,8 +33,8 @@ def run(release: Release) -> None:
     # Not before the signals are blocked: it takes a moment, and process 1 of a container never gets what it misses.
     import uvloop
 
+    from erlang_docker.lifecycle import serve
     from erlang_docker.metrics.node import Metrics
-    from erlang_docker.node import serve
     from erlang_docker.storage.library_logs import library_logs
     from erlang_docker.storage.logs import open_log
 
@@ -41,7 +42,7 @@ def run(release: Release) -> None:
     sys.setswitchinterval(0.001)
     gc.freeze()  # what is loaded now stays
     try:
-        settings = Settings.from_environ(release.kind)
+        settings = Settings.from_environ(release.kind, process_environ())
         metrics = Metrics()
         with open_log(settings.name, settings.log_level, settings.data_dir, metrics) as log, library_logs(log):
             uvloop.run(serve(release, settings, log, metrics))

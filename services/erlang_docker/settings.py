@@ -1,52 +1,19 @@
-"""Settings from environment variables; the only reader of `os.environ`."""
+"""The settings of a node, from environment variables."""
 
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
-from erlang_docker.credentials import TLS, TLSMode
-from erlang_docker.errors import NodeError, SettingsError
+from erlang_docker.addresses import Address, GrpcPorts
+from erlang_docker.credentials import TLSMode
 from erlang_docker.limits import Limits
 from erlang_docker.names import KINDS, NodeName
-from erlang_docker.tokens import TokenFiles, read_token
+from erlang_docker.tokens import TokenFiles
+from erlang_docker.variables import Variables
 
-GRPC_EXPERIMENTS = ("event_engine_client", "event_engine_listener", "event_engine_callback_cq")
-"""Of gRPC's core as of grpcio 1.85, which it has on; turned off in a node."""
 STORE_MAX_BYTES = 512 << 20
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-Bytes = TypeVar("Bytes", int, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A host name or IP address, and a TCP port."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str, default_port: int) -> Self:
-        """Read `host` or `host:port`; an address of IPv6 with a port is in brackets."""
-        host, colon, port = text.rpartition(":")
-        bare = text.count(":") > 1 and not text.startswith("[")
-        if bare or not colon or text.endswith("]"):
-            host, port = text, str(default_port)
-        return cls(host.removeprefix("[").removesuffix("]"), int(port))
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class GrpcPorts:
-    """Where a node serves gRPC: without TLS, and with it; None: not so."""
-
-    plaintext: int | None
-    tls: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +67,21 @@ class Settings:
     """Of the commands that come without a trace, how many begin one."""
 
     @property
+    def service_hosts(self) -> frozenset[str]:
+        """The names of the Services."""
+        return frozenset(service.host for service in self.services.values())
+
+    @property
     def domains(self) -> frozenset[str]:
         """What nodes' names end in here: that of this one, and of each kind's Service, which may be elsewhere."""
-        of_services = (service.host.partition(".")[2] for service in self.services.values())
+        of_services = (host.partition(".")[2] for host in self.service_hosts)
         # Not a whole top-level domain.
         return frozenset({self.name.domain, *(domain for domain in of_services if "." in domain)})
 
     @classmethod
-    def from_environ(cls, kind: str, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_environ(cls, kind: str, environ: Mapping[str, str]) -> Self:
         """Read a pod's environment; SettingsError names the missing or invalid variable."""
-        variables = _Variables(environ)
+        variables = Variables(environ)
         return cls(
             name=variables.node_name(kind),
             services={k: variables.service(k) for k in KINDS},
@@ -126,12 +98,12 @@ class Settings:
             cluster_id=environ.get("CLUSTER_ID", "default"),
             cookie_file=Path(variables.required("COOKIE_FILE")),
             tls_mode=variables.tls_mode(),
-            tls_dir=tls_dir(environ),
+            tls_dir=variables.path("TLS_DIR"),
             node_addresses=variables.node_addresses(),
             tokens=variables.tokens(),
             allowed_origins=frozenset(filter(None, environ.get("ALLOWED_ORIGINS", "").split(","))),
             drain_seconds=variables.number("DRAIN_SECONDS", 5.0, most=3600, what="not a number of seconds"),
-            log_level=variables.log_level(),
+            log_level=variables.log_level(LOG_LEVELS),
             log_level_file=variables.path("LOG_LEVEL_FILE"),
             access_log=variables.number("ACCESS_LOG", 0.0, most=1, what="not a share"),
             fault_switches=variables.switch("FAULT_SWITCHES"),
@@ -146,175 +118,3 @@ class Settings:
             self.grpc_port if self.tls_mode is not TLSMode.STRICT else None,
             self.grpcs_port if self.tls_mode is not TLSMode.DISABLE else None,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSettings:
-    """What the command line needs to reach a node: its address and, if set, the cookie, certificate and token."""
-
-    target: str
-    host_name: str
-    """The host name that the node's certificate is verified against."""
-    cookie_file: str | None
-    tls: TLS | None
-    history: Path
-    """Where the command line remembers what was typed."""
-    token: str = field(repr=False)
-    """Empty: none."""
-    data_dir: str | None
-    cluster_id: str
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment; the node is on loopback, as in a pod, where the token is the node's own."""
-        folder = tls_dir(environ)
-        port = environ.get("GRPCS_PORT", "50052") if folder else environ.get("GRPC_PORT", "50051")
-        token_file = environ.get("RUN_TOKEN_FILE")
-        return cls(
-            target=f"127.0.0.1:{port}",
-            host_name=environ.get("ERLANG_HOST_NAME", "localhost"),
-            cookie_file=environ.get("COOKIE_FILE"),
-            tls=TLS.read(folder) if folder else None,
-            history=_state_dir(environ) / "erlang-docker" / "history",
-            token=environ.get("ERLANG_DOCKER_TOKEN", "").strip()
-            or (read_token(Path(token_file)) if token_file else ""),
-            data_dir=environ.get("DATA_DIR"),
-            cluster_id=environ.get("CLUSTER_ID", "default"),
-        )
-
-
-def _state_dir(environ: Mapping[str, str]) -> Path:
-    """https://specifications.freedesktop.org/basedir-spec"""
-    return Path(environ.get("XDG_STATE_HOME") or Path(environ.get("HOME", "/")) / ".local" / "state")
-
-
-def tls_dir(environ: Mapping[str, str]) -> Path | None:
-    """The folder of the certificates, TLS_DIR; None if it is not set."""
-    folder = environ.get("TLS_DIR")
-    return Path(folder) if folder else None
-
-
-def without_fork_handlers() -> None:
-    """Keep gRPC from doing anything about forks; has to be said before gRPC is imported.
-
-    No process of ours is forked to run on: workers are spawned. But where the system has no process left to give, the
-    C library falls back from `vfork` to `fork`, at which gRPC stops its threads, and ends the node when it cannot start
-    them again.
-    """
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
-
-
-def prepare_grpc() -> None:
-    """For the process of a node, before gRPC is loaded. A variable that is set already says otherwise.
-
-    GRPC_VERBOSITY: gRPC's core writes what strangers get wrong to standard error, past the log and its limit.
-    GRPC_EXPERIMENTS: its event engine hands each event from thread to thread, which is half of what a message costs
-    while few are under way. Without it, the thread that takes the events waits for the sockets itself.
-    """
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    os.environ.setdefault("GRPC_EXPERIMENTS", ",".join(f"-{name}" for name in GRPC_EXPERIMENTS))
-
-
-def process_environ() -> dict[str, str]:
-    """A copy of this process's environment, for the processes it starts."""
-    return dict(os.environ)
-
-
-@dataclass(frozen=True, slots=True)
-class _Variables:
-    environ: Mapping[str, str]
-
-    def required(self, name: str) -> str:
-        value = self.environ.get(name, "")
-        if not value:
-            raise SettingsError(f"{name} is not set")
-        return value
-
-    def node_name(self, kind: str) -> NodeName:
-        try:
-            return NodeName.parse(f"erlang-docker-{kind}@{self.required('ERLANG_HOST_NAME')}")
-        except SettingsError:
-            raise
-        except NodeError as error:
-            raise SettingsError(f"ERLANG_HOST_NAME: {error}") from error
-
-    def service(self, kind: str) -> Address:
-        name = f"{kind.upper()}_SERVICE_DOMAIN"
-        try:
-            return Address.parse(self.required(name), 8080)
-        except ValueError as error:
-            raise SettingsError(f"{name}: {error}") from error
-
-    def node_addresses(self) -> dict[NodeName, Address]:
-        """`NAME=HOST:PORT,...`"""
-        pairs = (pair.partition("=") for pair in filter(None, self.environ.get("NODE_ADDRESSES", "").split(",")))
-        try:
-            return {NodeName.parse(name): Address.parse(address, 50051) for name, _, address in pairs}
-        except (ValueError, NodeError) as error:
-            raise SettingsError(f"NODE_ADDRESSES: {error}") from error
-
-    def tokens(self) -> TokenFiles | None:
-        run, read = self.environ.get("RUN_TOKEN_FILE"), self.environ.get("READ_TOKEN_FILE")
-        if read and not run:
-            raise SettingsError("READ_TOKEN_FILE is set, so RUN_TOKEN_FILE must be too")
-        return TokenFiles(Path(run), Path(read) if read else None) if run else None
-
-    def port(self, name: str, default: int) -> int:
-        text = self.environ.get(name, str(default))
-        if not (text.isascii() and text.isdigit() and int(text) < 65536):
-            raise SettingsError(f"{name}: not a port: {text!r}")
-        return int(text)
-
-    def size(self, name: str, default: Bytes) -> int | Bytes:
-        text = self.environ.get(name, "")
-        if not text:
-            return default
-        if not (text.isascii() and text.isdigit()):
-            raise SettingsError(f"{name}: not a number of bytes: {text!r}")
-        return int(text)
-
-    def number(self, name: str, default: float, most: float, what: str) -> float:
-        text = self.environ.get(name, str(default))
-        try:
-            value = float(text)
-        except ValueError:
-            value = -1.0
-        if not 0 <= value <= most:
-            raise SettingsError(f"{name}: {what}: {text!r}")
-        return value
-
-    def tls_mode(self) -> TLSMode:
-        """With certificates strict, unless it is said otherwise."""
-        has_dir = tls_dir(self.environ) is not None
-        text = self.environ.get("TLS_MODE", "strict" if has_dir else "disable")
-        try:
-            mode = TLSMode(text)
-        except ValueError as error:
-            raise SettingsError(f"TLS_MODE: not disable, permissive or strict: {text!r}") from error
-        if (mode is not TLSMode.DISABLE) is not has_dir:
-            raise SettingsError(f"TLS_MODE is {text}, so TLS_DIR must {'not ' if has_dir else ''}be set")
-        return mode
-
-    def otlp_endpoint(self) -> str:
-        """The names are OpenTelemetry's own (https://opentelemetry.io/docs/specs/otel/protocol/exporter/)."""
-        text = self.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
-        if text and not re.fullmatch(r"https?://[^\s/]+/?", text):
-            raise SettingsError(f"OTEL_EXPORTER_OTLP_ENDPOINT: not http://HOST:PORT or https://HOST:PORT: {text!r}")
-        return text
-
-    def log_level(self) -> str:
-        level = self.environ.get("LOG_LEVEL", "INFO").upper()
-        if level not in LOG_LEVELS:
-            raise SettingsError(f"LOG_LEVEL: not a level: {level!r}")
-        return level
-
-    def path(self, name: str) -> Path | None:
-        text = self.environ.get(name, "")
-        return Path(text) if text else None
-
-    def switch(self, name: str) -> bool:
-        """`1`, or `0` where it is not set."""
-        text = self.environ.get(name) or "0"
-        if text not in ("0", "1"):
-            raise SettingsError(f"{name}: not 0 or 1: {text!r}")
-        return text == "1"

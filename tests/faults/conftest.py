@@ -1,4 +1,4 @@
-"""What of the faults can be made here: what is left out is said in one line, with why."""
+"""What most faults are made in; and what of them can be made here: what is left out is said in one line, with why."""
 
 import os
 import shutil
@@ -7,11 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from erlang_docker.local.plan import Plan
+
 pytest.register_assert_rewrite("faults.outcomes")
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 CAPABILITIES = 1 << 12 | 1 << 21
 """CAP_NET_ADMIN and CAP_SYS_ADMIN."""
+
+
+@pytest.fixture
+def plan(tmp_path: Path, base: int) -> Plan:
+    """A cluster on this machine, of which no node runs yet."""
+    plan = Plan(tmp_path / "cluster", base)
+    plan.prepare()
+    return plan
 
 
 def is_root() -> bool:

@@ -14,8 +14,8 @@ import pytest
 from grpc import aio
 
 from erlang_docker import Client
+from erlang_docker.addresses import Address
 from erlang_docker.link.proof import Claim, Cookie
-from erlang_docker.settings import Address
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc, term_pb2
 from harness import COOKIE, LOOPBACK, node, services
 

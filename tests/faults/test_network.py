@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.plan import Plan
-from erlang_docker.settings import Address
 from faults.networks import Cable, Way, cable
 from faults.outcomes import called
 from faults.processes import NodeProcess, running, started

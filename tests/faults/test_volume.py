@@ -17,13 +17,6 @@ MAY_BE_STARTED_AGAIN = 1
 NEVER = 78
 
 
-@pytest.fixture
-def plan(tmp_path: Path, base: int) -> Plan:
-    plan = Plan(tmp_path / "cluster", base)
-    plan.prepare()
-    return plan
-
-
 async def refused(plan: Plan) -> tuple[int, str]:
     """The status of a node that does not start, and the one line that says why."""
     async with started(plan) as node:

@@ -25,13 +25,6 @@ MAY_BE_STARTED_AGAIN = 1
 
 
 @pytest.fixture
-def plan(tmp_path: Path, base: int) -> Plan:
-    plan = Plan(tmp_path / "cluster", base)
-    plan.prepare()
-    return plan
-
-
-@pytest.fixture
 async def volume(plan: Plan, tmp_path: Path) -> AsyncIterator[Path]:
     """A disk that can be broken, under the first node."""
     with ext4(plan.nodes[0].data_dir, tmp_path / "image", "64M") as folder:

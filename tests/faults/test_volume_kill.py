@@ -32,13 +32,6 @@ WAL_HEADER, FRAME_HEADER, PAGE = 32, 24, 4096
 Kept = dict[int, int]
 
 
-@pytest.fixture
-def plan(tmp_path: Path, base: int) -> Plan:
-    plan = Plan(tmp_path / "cluster", base)
-    plan.prepare()
-    return plan
-
-
 async def write(node: NodeProcess, key: int, kept: Kept, asked: Kept) -> None:
     """Rising numbers under one key, until the node is gone."""
     with suppress(aiohttp.ClientError, TypeError, RuntimeError, ConnectionError):

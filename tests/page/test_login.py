@@ -11,8 +11,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from erlang_docker.tokens import TokenFiles
 from harness import LOOPBACK, Services, node, services
-from page.test_page import enter
 from page.test_states import broken, misplaced
+from page.visits import enter
 
 RUN, READ = "the-token-of-those-who-run", "the-token-of-those-who-read"
 PHONE = {"width": 360, "height": 740}

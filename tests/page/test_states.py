@@ -1,6 +1,5 @@
 """Every state of the page: nothing that axe finds, nothing cut, nothing on top of something else."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from erlang_docker.local.cluster import Cluster
+from page.visits import FAILED_RECONNECT
 from page_states import STATES, empty, replies, silent, spreading, touring
 
 AXE = Axe()
 FACTS = Path(__file__).with_name("facts.js").read_text(encoding="utf-8")
-FAILED_RECONNECT = re.compile(
-    r"WebSocket connection to 'ws://127\.0\.0\.1:\d+/websocket' failed: |Failed to load resource: net::ERR_"
-)
 PASSING = {spreading, silent}
 """Of which the next state has all that axe looks at."""
 

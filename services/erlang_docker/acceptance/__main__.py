@@ -13,11 +13,12 @@ from grpc import aio
 
 from erlang_docker.acceptance.checks import CHECKS, Check, Cluster
 from erlang_docker.acceptance.endpoints import Endpoints
+from erlang_docker.client_settings import ClientSettings
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.stateful_set import nodes_of
-from erlang_docker.settings import ClientSettings
 
 LET_IN_SECONDS = 10.0
 """How long a test's new pod may be kept out: a NetworkPolicy lets it in once its address is known on every machine."""
@@ -74,7 +75,7 @@ async def find(options: argparse.Namespace) -> Cluster:
     async with Resolver(threads=1) as resolver:
         for pods in options.pods:
             nodes += await nodes_of(pods, resolver.resolve)
-    settings = ClientSettings.from_environ()
+    settings = ClientSettings.from_environ(process_environ())
     endpoints = Endpoints(options.http, options.ws, options.grpc, settings.token)
     return Cluster(endpoints, tuple(nodes), options.kind, options.group, settings.tls, options.elsewhere)
 

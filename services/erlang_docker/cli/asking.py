@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from erlang_docker.addresses import Address
 from erlang_docker.cli.options import Options
+from erlang_docker.client_settings import ClientSettings
 from erlang_docker.credentials import read_cookies
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import CallTimeout, NodeDown, NodeError, SettingsError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address, ClientSettings
 from erlang_docker.tokens import read_token
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ async def connect(options: Options) -> "AsyncIterator[Client]":
     """The node of `--node` is asked for by the node of `--target`, which sees where all are."""
     from erlang_docker.client import Client
 
-    settings = ClientSettings.from_environ()
+    settings = ClientSettings.from_environ(process_environ())
     address = _address(options.target or settings.target)
     token = read_token(options.token_file) if options.token_file else settings.token
     try:
@@ -92,7 +94,7 @@ def own_cookie() -> "Cookie":
     """The cookie of the environment; SettingsError when there is none."""
     from erlang_docker.link.proof import Cookie
 
-    cookie_file = ClientSettings.from_environ().cookie_file
+    cookie_file = ClientSettings.from_environ(process_environ()).cookie_file
     if cookie_file is None:
         raise SettingsError("COOKIE_FILE is not set: this needs the cookie")
     return Cookie(*read_cookies(Path(cookie_file)))

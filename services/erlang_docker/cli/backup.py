@@ -11,9 +11,10 @@ import click
 
 from erlang_docker.cli.asking import NotReached, own_cookie, run
 from erlang_docker.cli.options import Command, Options, pass_options
+from erlang_docker.client_settings import ClientSettings
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import NodeError
 from erlang_docker.names import NodeName
-from erlang_docker.settings import ClientSettings
 
 if TYPE_CHECKING:
     from erlang_docker.client import Client
@@ -86,7 +87,8 @@ def backup_all(folder: Path, pods: list[NodeName], keep: int) -> None:
     from erlang_docker.backups import back_up_all
 
     with _files():
-        click.echo(asyncio.run(back_up_all(pods, folder, keep, own_cookie(), ClientSettings.from_environ().tls)))
+        tls = ClientSettings.from_environ(process_environ()).tls
+        click.echo(asyncio.run(back_up_all(pods, folder, keep, own_cookie(), tls)))
 
 
 def _put_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -126,7 +128,7 @@ def adopt(options: Options, file: Path, cluster: str | None, data_dir: Path | No
 def _put(options: Options, file: Path, cluster: str | None, data_dir: Path | None, adopt: bool) -> None:
     from erlang_docker.storage.backup import put_backup
 
-    settings = ClientSettings.from_environ()
+    settings = ClientSettings.from_environ(process_environ())
     volume, cluster = data_dir or _volume(settings), cluster or settings.cluster_id
     node = _node(options)
     with _files():

@@ -13,8 +13,9 @@ from erlang_docker.cli.asking import connect, run
 from erlang_docker.cli.calls import without_dot
 from erlang_docker.cli.options import Options
 from erlang_docker.cli.output import VALUE, show
+from erlang_docker.client_settings import ClientSettings
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import CallTimeout
-from erlang_docker.settings import ClientSettings
 
 if TYPE_CHECKING:
     from erlang_docker.client import Client
@@ -89,7 +90,7 @@ def _history() -> Iterator[ModuleType | None]:
     except ImportError:
         yield None
         return
-    path = ClientSettings.from_environ().history
+    path = ClientSettings.from_environ(process_environ()).history
     readline.set_history_length(REMEMBERED)
     # `(` stays part of a word: what is completed is `lists:seq(`.
     readline.set_completer_delims(" \t\n")

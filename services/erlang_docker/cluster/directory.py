@@ -7,12 +7,12 @@ are tried one after another. On one machine, where names lead nowhere in particu
 from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import count
 
+from erlang_docker.addresses import Address
 from erlang_docker.errors import NotSent
 from erlang_docker.link.channel import Endpoint
 from erlang_docker.link.link import Link
 from erlang_docker.names import KINDS, NodeName
 from erlang_docker.peers.resolve import Resolve
-from erlang_docker.settings import Address
 
 LOOK_AHEAD = 2
 """Names without an address before no more are tried: one node that is away hides none behind it."""

@@ -7,12 +7,12 @@ from contextlib import aclosing, suppress
 import grpc
 from grpc import aio
 
+from erlang_docker.addresses import Address
 from erlang_docker.cluster.directory import Directory
 from erlang_docker.cluster.status import STATUS_SECONDS, duration, set_rates, unknown
 from erlang_docker.errors import NotSent
 from erlang_docker.link.dialer import Dialer
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address
 from erlang_docker.v1 import node_pb2, node_pb2_grpc
 
 FIRST_SECONDS = 0.75

@@ -11,9 +11,10 @@ from typing import Any, TypeAlias, TypeVar
 from erlang_docker.call import CALL_SECONDS, Call
 from erlang_docker.errors import NodeError, ResultError, UnknownNode
 from erlang_docker.functions.call_log import CallLog
-from erlang_docker.functions.convert import term_of, value_of
+from erlang_docker.functions.from_term import value_of
 from erlang_docker.functions.stored import StoredValues
 from erlang_docker.functions.table import FunctionTable
+from erlang_docker.functions.to_term import term_of
 from erlang_docker.identity import Identity
 from erlang_docker.link.link import Link
 from erlang_docker.names import NodeName

@@ -65,3 +65,11 @@ class InFlightLimit:
         if self._refused and self.calls <= self.most // 2:
             self._log.info("busy no longer", extra={"fields": {"refused": self._refused}})
             self._refused = 0
+
+
+def call_limit(metrics: Metrics, log: logging.Logger, most: int) -> InFlightLimit:
+    """That of a node's calls, whoever asks for them, as its metrics show it."""
+    limit = InFlightLimit(metrics, log, most)
+    metrics.calls_limit.set(most)
+    metrics.calls_in_flight.set_function(lambda: limit.calls)
+    return limit

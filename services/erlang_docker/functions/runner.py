@@ -12,9 +12,9 @@ from erlang_docker.crash import crash
 from erlang_docker.errors import Busy, CallError, CallTimeout
 from erlang_docker.functions.badrpc import BADRPC
 from erlang_docker.functions.context import Context, Runtime
-from erlang_docker.functions.convert import term_of
 from erlang_docker.functions.in_flight import InFlightLimit
 from erlang_docker.functions.table import Export
+from erlang_docker.functions.to_term import term_of
 from erlang_docker.turns import Turns, is_short
 from otp.errors import Failure
 from otp.terms.read.mfa import MFA

@@ -2,7 +2,8 @@
 
 from typing import Any, TypeVar
 
-from erlang_docker.functions.convert import term_of, value_of
+from erlang_docker.functions.from_term import value_of
+from erlang_docker.functions.to_term import term_of
 from erlang_docker.storage.store import Store
 
 T = TypeVar("T")

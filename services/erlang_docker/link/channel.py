@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import grpc
 from grpc import aio
 
+from erlang_docker.addresses import Address
 from erlang_docker.credentials import TLS
 from erlang_docker.errors import NotSent
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
-from erlang_docker.settings import Address
 
 CONNECT_SECONDS = 0.5
 

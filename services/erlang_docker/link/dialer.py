@@ -8,13 +8,13 @@ from typing import Any
 import grpc
 from grpc import aio
 
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.credentials import TLS, TLSMode
 from erlang_docker.errors import NotSent, WrongNode
 from erlang_docker.link.channel import Endpoint, connect
 from erlang_docker.link.link import Link
 from erlang_docker.link.proof import ANSWER_KEY, AuthenticationError, Claim, Cookie
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address, GrpcPorts
 from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2_grpc
 
 HANDSHAKE_SECONDS = 0.5

@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 
 from grpc import aio
 
+from erlang_docker.addresses import Address
 from erlang_docker.call import Call
 from erlang_docker.errors import CallTimeout, NodeDown, NotSent
 from erlang_docker.link.channel import Endpoint
 from erlang_docker.link.framing import DEAF_SECONDS, MAX_BATCH_BYTES, TICK_SECONDS
 from erlang_docker.link.messages import decode_response, encode_call
 from erlang_docker.names import NodeName
-from erlang_docker.settings import Address
 from erlang_docker.trace import Boot
 from erlang_docker.v1 import node_pb2, rpc_pb2
 from otp.terms.read.mfa import MFA

@@ -9,8 +9,8 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.dropped import drop
-from erlang_docker.settings import Address
 
 CHUNK_BYTES = 65_536
 

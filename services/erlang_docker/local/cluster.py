@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.balancer import serve_balancer
 from erlang_docker.local.events import Report
 from erlang_docker.local.keeper import Keeper
@@ -11,7 +12,6 @@ from erlang_docker.local.plan import NodePlan, Plan
 from erlang_docker.local.running_node import RunningNode
 from erlang_docker.names import KINDS
 from erlang_docker.peers.resolve import Resolver
-from erlang_docker.settings import Address
 
 
 class Cluster:

@@ -9,12 +9,12 @@ from typing import Self
 
 from rich.text import Text
 
+from erlang_docker.addresses import Address
 from erlang_docker.errors import NodeError
 from erlang_docker.local.cluster import Cluster
 from erlang_docker.local.running_node import RunningNode
 from erlang_docker.local.spread import COUNT, bars, spread
 from erlang_docker.local.view import View
-from erlang_docker.settings import Address
 
 KEYS = (
     ("↑↓", "select", "a node, also by 1 to 9, whose log is shown; 0 or Esc: all of them"),

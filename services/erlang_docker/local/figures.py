@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from erlang_docker.addresses import Address
 from erlang_docker.local.dropped import drop
-from erlang_docker.settings import Address
 
 _REQUEST = b"GET /metrics HTTP/1.0\r\n\r\n"
 _PICKS = 'erlang_docker_picks_total{node="'

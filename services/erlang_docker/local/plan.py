@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from erlang_docker.addresses import Address
+from erlang_docker.environment import process_environ
 from erlang_docker.errors import SettingsError
 from erlang_docker.names import KINDS, NodeName
-from erlang_docker.settings import Address, process_environ
 
 LOOPBACK = "127.0.0.1"
 REPLICAS = 3

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
+from erlang_docker.addresses import Address
 from erlang_docker.client import Client
 from erlang_docker.local.plan import Plan
-from erlang_docker.settings import Address
 from otp.terms.types import Atom, Term
 
 COUNT = 30

@@ -160,6 +160,7 @@ class Metrics:
     def of(self, identity: Identity) -> None:
         """Say which node this is."""
         self.build_info.labels(identity.version, identity.kind, platform.python_version()).set(1)
+        self.boot_epoch.set_function(lambda: identity.boot_epoch)
         for state in NodeState:
             self.state.labels(state.value).set_function(partial(_is_in, identity, state))
 

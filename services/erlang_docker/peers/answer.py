@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import httptools
 
+from erlang_docker.addresses import GrpcPorts
 from erlang_docker.errors import NodeError, NotPicked
 from erlang_docker.names import NodeName
-from erlang_docker.settings import GrpcPorts
 
 
 @dataclass(frozen=True, slots=True)

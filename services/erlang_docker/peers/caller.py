@@ -12,16 +12,12 @@ from erlang_docker.metrics.families import Children
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.names import NodeName
 from erlang_docker.peers.answer import Pick
+from erlang_docker.peers.backoff import Backoff
 from erlang_docker.peers.links import Links
 from erlang_docker.peers.pick import Picker
 from erlang_docker.trace import Trace
 from otp.terms.types import Term
 
-REACH_SECONDS = 1.5
-"""How long a call may look for a node that takes it."""
-LATE_SECONDS = 0.1
-"""A node that sees so much later that this time is up was held up itself."""
-FIRST_PAUSE_SECONDS = 0.01
 MORE_PICKS = 6
 """While they lead to a node that has failed the call already."""
 
@@ -64,7 +60,7 @@ class Caller:
 
     async def pick(self, deadline: float) -> Pick:
         """A node of the other kind, for more than one call; NotSent when none answers in time."""
-        backoff = _Backoff(deadline)
+        backoff = Backoff(deadline)
         while True:
             try:
                 return await self._pick(backoff.give_up)
@@ -122,7 +118,7 @@ class Caller:
         `first`: the step with which an attempt begins, for the trace.
         """
         self._metrics.calls_made.inc()
-        backoff = _Backoff(call.deadline)
+        backoff = Backoff(call.deadline)
         while True:
             link: Link | None = None
             if call.trace is not None:
@@ -144,7 +140,7 @@ class Caller:
                 peer = {} if link is None else {"peer": str(link.node)}
                 await self._pause(backoff, error, {**call.log_fields, **peer})
 
-    async def _pause(self, backoff: "_Backoff", error: CallError, what: dict[str, str]) -> None:
+    async def _pause(self, backoff: Backoff, error: CallError, what: dict[str, str]) -> None:
         """Wait before the next try; raises the error of the last one when the time is up."""
         backoff.forgive()
         reason = type(error).__name__
@@ -155,35 +151,6 @@ class Caller:
         self._metrics.repicks.labels(reason).inc()
         self._log.info("call tried again", extra=fields)
         await backoff.wait()
-
-
-class _Backoff:
-    """The pauses between the tries of one call, each twice as long as the last, the first none."""
-
-    def __init__(self, deadline: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._deadline = deadline
-        self._seconds = 0.0
-        self._forgiven = False
-        self.start_over()
-
-    def start_over(self) -> None:
-        self.give_up = min(self._deadline, self._loop.time() + REACH_SECONDS)
-
-    def forgive(self) -> None:
-        """Start over, once, when the time was up long before this process could see it: it was held up itself, and
-        that says nothing about other nodes."""
-        if not self._forgiven and self._loop.time() > self.give_up + LATE_SECONDS:
-            self._forgiven = True
-            self.start_over()
-
-    @property
-    def exhausted(self) -> bool:
-        return self._loop.time() + self._seconds >= self.give_up
-
-    async def wait(self) -> None:
-        await asyncio.sleep(self._seconds)
-        self._seconds = max(FIRST_PAUSE_SECONDS, self._seconds * 2)
 
 
 async def _in_time(work: Awaitable[T], give_up: float) -> T:

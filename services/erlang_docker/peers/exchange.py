@@ -8,8 +8,8 @@ from collections.abc import Callable
 from errno import EINPROGRESS
 from typing import Generic, TypeVar
 
+from erlang_docker.addresses import Address
 from erlang_docker.plain_sockets import PlainSockets
-from erlang_docker.settings import Address
 
 MAX_ANSWER_BYTES = 4096
 _RESET = struct.pack("ii", 1, 0)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from erlang_docker.addresses import Address
 from erlang_docker.peers.exchange import MAX_ANSWER_BYTES
-from erlang_docker.settings import Address
 
 T = TypeVar("T")
 

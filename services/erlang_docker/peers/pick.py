@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeAlias
 
+from erlang_docker.addresses import Address
 from erlang_docker.errors import NotPicked, NotSent
 from erlang_docker.peers.answer import Pick, read_answer
 from erlang_docker.peers.exchange import exchange
@@ -18,7 +19,6 @@ from erlang_docker.peers.kept import exchange_kept
 from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.service_address import ServiceAddress
 from erlang_docker.plain_sockets import PlainSockets
-from erlang_docker.settings import Address
 
 FIRST_SECONDS = 0.1
 """For the first try; then several race, because a machine that vanished or a node that froze does not answer at all."""

@@ -1,6 +1,6 @@
 """gRPC on 50051: the four services of `erlang_docker.v1`, health and reflection."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -8,29 +8,20 @@ import grpc
 from grpc import aio
 from grpc_health.v1 import health, health_pb2_grpc
 
-from erlang_docker.console.command_spans import CommandSpans
-from erlang_docker.console.commands import Commands
+from erlang_docker.addresses import Address, GrpcPorts
 from erlang_docker.credentials import TLS
-from erlang_docker.errors import Forbidden
-from erlang_docker.identity import Identity
 from erlang_docker.limits import Limits
 from erlang_docker.link.framing import MAX_MESSAGE_BYTES
 from erlang_docker.link.servicer import RpcServicer
-from erlang_docker.metrics.labels import GRPC
-from erlang_docker.rpc_status import ServicerContext, refuse
-from erlang_docker.servers.call_login import CallLogin
+from erlang_docker.servers.console_service import ConsoleServicer
 from erlang_docker.servers.grpc_paths import make_server
 from erlang_docker.servers.half_calls import HalfCalls
 from erlang_docker.servers.health import Health
 from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.reflection import Reflection
 from erlang_docker.servers.refusals import Refusals
-from erlang_docker.servers.replies import encode_reply
 from erlang_docker.servers.store_servicer import StoreServicer
 from erlang_docker.servers.streams import StreamLimit
-from erlang_docker.settings import Address, GrpcPorts
-from erlang_docker.tokens import Role
-from erlang_docker.trace import Trace
 from erlang_docker.v1 import (
     console_pb2,
     console_pb2_grpc,
@@ -41,7 +32,6 @@ from erlang_docker.v1 import (
     store_pb2,
     store_pb2_grpc,
 )
-from erlang_docker.v1.error_pb2 import ERROR_REASON_TOKEN_IS_FOR_READING
 
 MAX_CONCURRENT_RPCS = 2000
 """Well above the calls and commands that a node takes: who is refused is to be told so by it, with `{error,busy}`."""
@@ -81,39 +71,6 @@ _OPTIONS = [
     ("grpc.server_handshake_timeout_ms", 5000),
     ("grpc.max_connection_idle_ms", IDLE_MS),
 ]
-
-
-class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
-    """`ConsoleService`."""
-
-    def __init__(
-        self,
-        consoles: Mapping[Role, Commands],
-        identity: Identity,
-        login: CallLogin,
-        spans: CommandSpans,
-        count_steps: Callable[[Trace], None],
-    ) -> None:
-        self._consoles = consoles
-        self._identity = identity
-        self._login = login
-        self._spans = spans
-        self._count_steps = count_steps
-
-    async def Run(self, request: console_pb2.RunRequest, context: ServicerContext) -> console_pb2.RunResponse:  # noqa: N802
-        """One command; PERMISSION_DENIED where other doors say `{error,eacces}`."""
-        console = self._consoles[await self._login.role(context)]
-        metadata = dict(context.invocation_metadata() or ())
-        trace, reply = self._spans.begin(str(metadata.get("traceparent", request.traceparent))), None
-        try:
-            reply = await console.run(request.command, GRPC, trace)
-            if isinstance(reply.outcome, Forbidden):
-                await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
-            response = encode_reply(reply, trace, self._identity)
-            self._count_steps(trace)
-            return response
-        finally:
-            self._spans.end(trace, request.command, reply)
 
 
 @dataclass(frozen=True, slots=True)

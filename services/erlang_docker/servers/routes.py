@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import NoReturn
 
+from erlang_docker.addresses import GrpcPorts
 from erlang_docker.functions.in_flight import Fullness
 from erlang_docker.identity import Identity, NodeState
 from erlang_docker.metrics.node import Metrics
-from erlang_docker.settings import GrpcPorts
 from erlang_docker.tracing.spans import Spans
 
 _REASONS = {
