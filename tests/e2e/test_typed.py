@@ -72,7 +72,7 @@ def test_on_one_release(tags: tuple[str, str], tmp_path: Path) -> None:
     with empty("typed", tmp_path, **wanted) as (release, reader, values):
         reader.type(typed(CHART, "The cookie", values))
         install = typed("README.md", "On Kubernetes", values)
-        assert install == typed(CHART, "erlang-docker", values)
+        assert install == typed(CHART, "The chart erlang-docker", values)
         assert "\n'erlang-docker-b@erlang-docker-b-sfs-" in reader.type(install, REGISTRY=os.environ["REGISTRY"])
         names = {"MASTER_IP:30080": release.doors().http}
         for (document, heading), expected in STEPS.items():
