@@ -141,7 +141,7 @@ async def test_a_worker_ends_with_its_call(function: str, client: Client, users:
     """A caller that does not wait any longer, here another node, takes the worker away, and the next is served soon."""
     name = users.b.identity.name
     assert await client.run(f"mfa rpc:call('{name}',user,{function},[],500)") == "{badrpc,timeout}"
-    asked = [client.run(f"mfa rpc:call('{name}',user,slow,[],2500)") for _ in range(2)]
+    asked = [client.run(f"mfa rpc:call('{name}',user,slow,[],4500)") for _ in range(2)]
     assert await asyncio.gather(*asked) == ['<<"done">>'] * 2
 
 
