@@ -12,6 +12,8 @@ from pathlib import Path
 
 from erlang_docker import Busy, CallTimeout, Client, NodeDown, NotSent
 
+PAUSE_SECONDS = 0.05
+
 
 @dataclass
 class Outcomes:
@@ -21,6 +23,8 @@ class Outcomes:
     not_run: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    held: float = 0.0
+    """Seconds for which this process itself was held up, as the whole machine may have been; nobody else's fault."""
 
     async def call(self, client: Client, function: str, token: str) -> None:
         begun = time.monotonic()
@@ -36,7 +40,7 @@ class Outcomes:
     def hold_for_idempotent(self) -> None:
         """All were answered, by their deadline."""
         assert (self.not_run, self.unknown) == ([], [])
-        assert max(self.seconds) < 5
+        assert max(self.seconds) < 5 + self.held
 
     def hold_for_once(self) -> None:
         """What was answered has run, what was refused has not, and nothing has run twice."""
@@ -76,7 +80,14 @@ async def called(function: str, targets: Sequence[str], workers: int) -> AsyncIt
                 number += 1
                 await outcomes.call(client, function, f"{begun}-{worker}-{number}")
 
+    async def look_for_pauses() -> None:
+        while not stopping.is_set():
+            asleep = time.monotonic()
+            await asyncio.sleep(PAUSE_SECONDS)
+            outcomes.held += time.monotonic() - asleep - PAUSE_SECONDS
+
     async with asyncio.TaskGroup() as group:
+        group.create_task(look_for_pauses())
         for worker in range(workers):
             group.create_task(work(worker))
         yield outcomes
