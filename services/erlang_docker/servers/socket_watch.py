@@ -38,7 +38,7 @@ class SocketWatch:
         elif self._pinged > self.heard:
             # Looks are counted, not seconds: while this process itself is held up, a pong waits to be read.
             self._unanswered += self._seconds
-            if self._unanswered > self._limits.silent_seconds / 2:
+            if self._unanswered >= self._limits.silent_seconds / 2:
                 self._overdue("gone")
         elif now - self.heard > self._limits.silent_seconds:
             self._pinged, self._unanswered = now, 0.0
