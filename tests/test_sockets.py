@@ -1,6 +1,7 @@
 """WebSockets whose clients send much, read nothing, or have gone: what is held back, and who is served meanwhile."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from itertools import pairwise
@@ -10,13 +11,15 @@ import pytest
 
 from erlang_docker.limits import Limits
 from erlang_docker.node import Node
+from erlang_docker.servers.socket_watch import SocketWatch
 from harness import Pair, node, services, socket
 from held_functions import BEGUN, GO_ON, held_releases
 from raw import CLOSE, PING, PONG, TEXT, Raw, frame, upgraded
 
 KIB_64 = b"x" * 65_536
 LIMITS = Limits(silent_seconds=0.4)
-COMMANDS = 2000
+PIECE_BYTES = 256 << 10
+"""What asyncio reads at once."""
 
 
 @pytest.fixture(scope="module")
@@ -37,20 +40,24 @@ async def test_many_commands_in_one_piece_are_answered_in_order(pair: Pair) -> N
 
 
 async def test_many_commands_in_one_piece_hold_nobody_up(pair: Pair) -> None:
+    """Told by what one client gets while the other waits, not by a clock."""
+    command, reply = b"mfa lists:seq(1,60)", len("[" + ",".join(map(str, range(1, 61))) + "]") + 4
+    count = PIECE_BYTES // reply
     async with upgraded(pair.a.ws_port) as greedy, socket(pair.a.ws_port) as other:
-        greedy.send(frame(TEXT, b"mfa lists:seq(1,60)") * COMMANDS)
-        answers: list[bytes] = []
+        greedy.send(frame(TEXT, command) * count)
+        come = 0
         meanwhile = [0]
 
         async def listen() -> None:
-            while len(answers) < COMMANDS:
-                answers.extend(await replies(greedy, 1))
+            nonlocal come
+            while come < count * reply:
+                come += len(await greedy.reader.read(PIECE_BYTES))
 
         listening = asyncio.create_task(listen())
         while not listening.done():
             assert await other.ask("node") == str(pair.a.identity.name)
-            meanwhile.append(len(answers))
-    assert max(after - before for before, after in pairwise(meanwhile)) < COMMANDS / 2
+            meanwhile.append(come)
+    assert max(after - before for before, after in pairwise(meanwhile)) < count * reply / 2
 
 
 async def test_what_comes_during_a_command_waits_for_it(pair: Pair) -> None:
@@ -97,6 +104,19 @@ async def test_who_answers_no_ping_is_gone(impatient: Node) -> None:
         assert await silent.rest() == b""
         user.send(frame(TEXT, b"still there"))
         assert await user.frame() == (TEXT, b"still there")
+
+
+async def test_who_has_answered_is_not_gone_while_nobody_read_it() -> None:
+    """A process that was held up looks at the time before it reads what has come meanwhile."""
+    gone: list[str] = []
+    pinged = asyncio.Event()
+    watch = SocketWatch(LIMITS, gone.append, pinged.set)
+    await pinged.wait()
+    time.sleep(LIMITS.silent_seconds)  # noqa: ASYNC251
+    for _ in range(3):
+        await asyncio.sleep(0)
+    watch.end()
+    assert gone == []
 
 
 async def test_who_is_not_read_is_not_gone(impatient: Node) -> None:
