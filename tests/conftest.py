@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from erlang_docker.local.cluster import Cluster, run_cluster
 from erlang_docker.local.plan import Plan
@@ -10,6 +11,11 @@ from harness import Pair, two_nodes
 from ports import free_ports
 
 pytest_plugins = ["promises", "locked"]
+
+# The same examples each time, so that no change is refused for what another one did, and no bound of time, as a machine
+# may stand still. scripts/fuzz.sh and scripts/fuzz_terms.py look further.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 
 @pytest.fixture

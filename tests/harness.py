@@ -1,7 +1,9 @@
 """Running nodes for the tests: two in this process on free ports, or a whole cluster of processes."""
 
+import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,8 @@ from erlang_docker.storage.check import Check
 from erlang_docker.storage.logs import open_log
 
 LOOPBACK = "127.0.0.1"
+FAR_SECONDS = 20.0
+"""For what takes no time to speak of, on a machine that may stand still for some seconds."""
 COOKIE = b"a cookie for the tests, 32 bytes!"
 RELEASES = {"a": Release("a", "b"), "b": Release("b", "a")}
 
@@ -144,6 +148,19 @@ async def socket(port: int, host: str = LOOPBACK, protocols: Collection[str] = (
     url = f"http://{host}:{port}/websocket"
     async with aiohttp.ClientSession() as session, session.ws_connect(url, protocols=protocols) as connected:
         yield Socket(connected)
+
+
+async def until(reached: Callable[[], object]) -> None:
+    """Returns as soon as it is so."""
+    async with asyncio.timeout(FAR_SECONDS):
+        while not reached():
+            await asyncio.sleep(0.01)
+
+
+def lines_of(log: Path) -> list[dict[str, Any]]:
+    """What a node has logged so far, to the last whole line; a thread makes the file with the first, and writes on."""
+    text = log.read_text() if log.exists() else ""
+    return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
 
 
 def resident_mib(pid: int) -> float:

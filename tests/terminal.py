@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pyte
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 40.0
 
 
 class Terminal:

@@ -11,7 +11,7 @@ import bad_functions
 from erlang_docker import Client, Release
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc
-from harness import COOKIE, LOOPBACK, Pair, socket, two_nodes
+from harness import COOKIE, LOOPBACK, Pair, socket, two_nodes, until
 
 RELEASES = {kind: Release(kind, peer, (bad_functions,)) for kind, peer in ("ab", "ba")}
 CRASH = r"\{crash,'?[0-9a-f]{8}'?\}"
@@ -128,11 +128,9 @@ async def test_a_client_that_is_gone_leaves_nothing_running(users: Pair) -> None
             rpc_pb2.LinkRequest(calls=[link_call(number, "timer", "sleep", 4000) for number in range(50)])
         )
         await stream.initial_metadata()
-        await asyncio.sleep(0.1)
-        assert len(asyncio.all_tasks()) > before + 40
+        await until(lambda: len(asyncio.all_tasks()) > before + 40)
         stream.cancel()
-    while len(asyncio.all_tasks()) > before:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(asyncio.all_tasks()) <= before)
 
 
 async def test_a_map_that_lacks_a_value_is_refused_alone(users: Pair) -> None:

@@ -106,7 +106,7 @@ async def test_commands_from_standard_input(cluster: Cluster) -> None:
 
 async def test_what_shows_the_cluster(cluster: Cluster) -> None:
     trace = await cli(cluster, "trace", "rpc timer:sleep(20)")
-    spread = await cli(cluster, "spread", "30", "--json")
+    spread = await cli(cluster, "spread", "60", "--json")  # each of three nodes is missed in one of ten billion runs
     status, functions, peers = await asyncio.gather(
         cli(cluster, "status"), cli(cluster, "functions", "reverse"), cli(cluster, "peers")
     )
@@ -120,7 +120,7 @@ async def test_what_shows_the_cluster(cluster: Cluster) -> None:
     assert "lists:seq" not in functions.stdout
     assert "b-" in peers.stdout
     counts = json.loads(spread.stdout)
-    assert (counts.keys(), sum(counts.values())) == ({"b-0", "b-1", "b-2"}, 30)
+    assert (counts.keys(), sum(counts.values())) == ({"b-0", "b-1", "b-2"}, 60)
 
 
 async def test_changes_are_told_line_by_line(cluster: Cluster) -> None:

@@ -1,7 +1,6 @@
 """What functions do with their node, on a running pair."""
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
@@ -18,8 +17,8 @@ from erlang_docker.errors import LifespanError
 from erlang_docker.functions.exports import build_table
 from erlang_docker.functions.workers import Workers
 from erlang_docker.metrics.node import Metrics
-from harness import LOOPBACK, Pair, node, services, socket, two_nodes
-from test_metrics import samples
+from harness import LOOPBACK, Pair, lines_of, node, services, socket, two_nodes, until
+from test_metrics import grown, samples
 
 RELEASES = {kind: Release(kind, peer, (context_functions,), context_functions.lifespan) for kind, peer in ("ab", "ba")}
 
@@ -69,10 +68,11 @@ async def test_an_error_of_a_call_that_nobody_catches_is_the_function_s_own(clie
 
 
 @pytest.mark.parametrize("name", ["nobody@nowhere", "erlang-docker-b@10.0.0.5", "erlang-docker-b@b-0.example.com"])
-async def test_only_names_of_the_cluster_s_domain_are_looked_up(name: str, client: Client) -> None:
+async def test_only_names_of_the_cluster_s_domain_are_looked_up(name: str, users: Pair, client: Client) -> None:
     """At once: a refused name is not tried again."""
-    async with asyncio.timeout(0.5):
-        assert (await client.mfa("ctx:error_of", name, returns=str)).startswith("UnknownNode: ")
+    before = await samples(users.a)
+    assert (await client.mfa("ctx:error_of", name, returns=str)).startswith("UnknownNode: ")
+    assert grown(before, await samples(users.a), "repicks_total") == {}
 
 
 async def test_a_peer_is_one_node(users: Pair, client: Client) -> None:
@@ -81,7 +81,7 @@ async def test_a_peer_is_one_node(users: Pair, client: Client) -> None:
 
 async def test_a_peer_is_one_boot_and_never_another(tmp_path: Path) -> None:
     async with services() as among, node("a", tmp_path, among, releases=RELEASES) as a, socket(a.ws_port) as user:
-        async with node("b", tmp_path, among, releases=RELEASES) as first, asyncio.timeout(10):
+        async with node("b", tmp_path, among, releases=RELEASES) as first:
             await user.socket.send_str("mfa ctx:patient_peer()")
             while not (await samples(first)).get(("erlang_docker_calls_served_total", "a value")):
                 await asyncio.sleep(0.02)
@@ -121,12 +121,12 @@ async def test_a_line_in_the_log_says_whose_it_is(client: Client, users: Pair) -
 
 async def logged(file: Path, message: str) -> dict[str, object]:
     """The first line with this message; a thread writes them."""
-    while True:
-        lines = (await asyncio.to_thread(file.read_text)).splitlines()
-        for line in filter(lambda text: message in text, lines):
-            found: dict[str, object] = json.loads(line)
-            return found
-        await asyncio.sleep(0.01)
+    await until(lambda: named(file, message))
+    return named(file, message)[0]
+
+
+def named(file: Path, message: str) -> list[dict[str, object]]:
+    return [line for line in lines_of(file) if line["message"] == message]
 
 
 async def test_what_is_left_of_the_deadline_travels(client: Client) -> None:
@@ -144,8 +144,7 @@ async def test_casts_end_with_their_node_before_its_resources(tmp_path: Path) ->
     context_functions.STARTED.clear()
     async with services() as among, node("a", tmp_path, among, releases=RELEASES) as a, socket(a.ws_port) as user:
         await user.ask("mfa ctx:cast_wait()")
-        while "waiting" not in context_functions.STARTED:
-            await asyncio.sleep(0.01)
+        await until(lambda: "waiting" in context_functions.STARTED)
     assert context_functions.STARTED == ["opened", "waiting", "cancelled", "closed"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from erlang_docker import Client
 from erlang_docker.call import MAX_HOPS, MAX_WIDTH
 from erlang_docker.limits import Limits
-from harness import LOOPBACK, Pair, node, services, socket
+from harness import LOOPBACK, Pair, node, services, socket, until
 
 LEAF = "erlang,node,[]"
 FEW = Limits(calls=20)
@@ -59,7 +59,9 @@ async def test_one_text_makes_only_so_many_calls(bomb: str, pair: Pair) -> None:
             assert await other.ask("node") == str(pair.a.identity.name)
             answered += 1
             await asyncio.sleep(0.01)
-    assert "system_limit" in exploding.result() or bomb in ("casts", "slow leaves")
+    # Or its 5 s are up: on a machine that is busy with other things they may come first.
+    ended = "system_limit", "{error,timeout,"
+    assert any(word in exploding.result() for word in ended) or bomb in ("casts", "slow leaves")
     assert answered > 0
     assert await served(pair) - before <= MAX_WIDTH * MAX_HOPS
 
@@ -89,7 +91,7 @@ async def test_a_node_that_is_full_is_passed_over(tmp_path: Path) -> None:
     ):
         assert await client.run(f"mfa net_adm:ping('{full.identity.name}')") == "pong"
         held = [asyncio.create_task(filling.run("mfa timer:sleep(1500)")) for _ in range(FEW.calls - 1)]
-        await asyncio.sleep(0.5)
+        await until(lambda: full.still_open()["calls"] == FEW.calls - 1)
         names = {await client.run("rpc erlang:node()") for _ in range(20)}
         assert "{error,busy}" not in names
         assert f"'{idle.identity.name}'" in names

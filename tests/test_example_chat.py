@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from chat_browser import agree, all_say, browsers
-from chromium import chromium
+from chromium import WAIT_MS, chromium
 from erlang_docker import Atom, Client
 from erlang_docker.local.running_node import RunningNode
 from running_example import Example, running_example
@@ -110,11 +110,11 @@ async def test_the_page(example: Example) -> None:
             await page.press("#text", "Enter")
         for page in pages:
             for author in ("Ann", "Bob"):
-                await page.get_by_text(f"{author} <i>{author}</i>", exact=True).wait_for(timeout=10_000)
+                await page.get_by_text(f"{author} <i>{author}</i>", exact=True).wait_for(timeout=WAIT_MS)
             assert await page.locator("li i").count() == 0
         await pages[0].evaluate("socket.close()")
         await pages[0].fill("#text", "still here")
         await pages[0].press("#text", "Enter")
         for page in pages:
-            await page.get_by_text("Ann still here", exact=True).wait_for(timeout=10_000)
+            await page.get_by_text("Ann still here", exact=True).wait_for(timeout=WAIT_MS)
             assert await page.locator("li").count() == 3

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from erlang_docker.metrics.labels import FAULT
 from erlang_docker.node import Node
 from erlang_docker.release import Release
 from erlang_docker.storage.store import Store
-from harness import LOOPBACK, Pair, Socket, node, services, socket
+from harness import LOOPBACK, Pair, Services, Socket, lines_of, node, services, socket, until
 from test_metrics import samples
 
 RELEASES = {kind: Release(kind, peer, (greeter,)) for kind, peer in ("ab", "ba")}
@@ -35,11 +35,11 @@ class Trio:
     a: Node
     b: tuple[Node, Node]
     user: Socket
+    among: Services
     data_dir: Path
 
     def logged(self, name: str, message: str) -> list[dict[str, Any]]:
-        read = map(json.loads, (self.data_dir / name / "log/node.log").read_text().splitlines())
-        return [line for line in read if line["message"] == message]
+        return [line for line in lines_of(self.data_dir / name / "log/node.log") if line["message"] == message]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ async def nodes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Trio]
         made("b", 1) as second,
         socket(a.ws_port) as user,
     ):
-        yield Trio(a, (first, second), user, data_dir)
+        yield Trio(a, (first, second), user, among, data_dir)
 
 
 @pytest.fixture
@@ -82,12 +82,6 @@ async def switched(running: Node, method: str, **faults: object) -> dict[str, An
     assert status == 200, text
     on: dict[str, Any] = json.loads(text)
     return on
-
-
-async def until(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not reached():
-            await asyncio.sleep(0.01)
 
 
 async def test_late_calls_are_right(trio: Trio) -> None:
@@ -131,12 +125,13 @@ async def test_refused_picks_go_elsewhere_and_come_back(trio: Trio) -> None:
 async def test_dropped_links(trio: Trio) -> None:
     """What may run twice is run elsewhere; of the rest nobody knows. No new link is to be had before it ends."""
     dropping, other = trio.b
-    await switched(other, "POST", refuse_picks=True)
+    # Not by refused picks: in one of 500 runs a call would meet them at each of its tries.
+    picked = trio.among.behind["b"].pop()
     async with socket(trio.a.ws_port) as one, socket(trio.a.ws_port) as two:
         await one.socket.send_str("rpc timer:sleep(1000)")
         await two.socket.send_str("rpc greeter:nap(4000)")
         await until(lambda: dropping.still_open()["calls"] == 2)
-        await switched(other, "DELETE")
+        trio.among.behind["b"].append(picked)
         await switched(dropping, "POST", drop_links=True)
         assert await two.socket.receive_str(timeout=SECONDS) == "{badrpc,nodedown}"
         assert await one.socket.receive_str(timeout=SECONDS) == "ok"
@@ -146,14 +141,16 @@ async def test_dropped_links(trio: Trio) -> None:
     assert await trio.user.ask(by_name) == "{badrpc,nodedown}"
     await switched(dropping, "DELETE")
     assert await trio.user.ask(by_name) == f"'{dropping.identity.name}'"
-    closed = trio.logged("a-0", "link closed")[-1]
-    assert (closed["peer"], closed["reason"]) == (str(dropping.identity.name), "dropped by a fault switch")
+    closed = (str(dropping.identity.name), "dropped by a fault switch")
+    await until(lambda: closed in [(line["peer"], line["reason"]) for line in trio.logged("a-0", "link closed")])
 
 
 async def test_a_loop_that_is_stalled(trio: Trio) -> None:
-    """All nodes of this process share one, so each of them says so."""
-    await switched(trio.b[0], "POST", stall_loop_s=1, seconds=1)
-    await until(lambda: any("faults/loop.py" in line["by"] for line in trio.logged("b-0", "event loop held")))
+    """All nodes of this process share one, so each says so; not if it looked too late, or has said so too often."""
+    async with asyncio.timeout(SECONDS * 2):
+        while not any("faults/loop.py" in line["by"] for line in trio.logged("b-0", "event loop held")):
+            await switched(trio.b[0], "POST", stall_loop_s=1, seconds=1)
+            await asyncio.sleep(1.5)
     async with asyncio.timeout(SECONDS):
         while await switched(trio.b[0], "GET"):
             await asyncio.sleep(0.01)
@@ -169,6 +166,7 @@ async def test_a_store_that_fails_loses_nothing(trio: Trio) -> None:
 
 
 async def test_each_ends_by_itself(trio: Trio) -> None:
+    before = len(ended_by_themselves(trio))
     on = await switched(trio.a, "POST", delay_ms=50, seconds=100)
     assert on["delay_ms"]["value"] == 50
     assert 90 < on["delay_ms"]["seconds_left"] <= 100
@@ -178,8 +176,12 @@ async def test_each_ends_by_itself(trio: Trio) -> None:
         while (await switched(trio.a, "GET")).keys() != {"delay_ms"}:
             await asyncio.sleep(0.01)
     assert await trio.user.ask("mfa store:put(kept,3)") == "ok"
-    off = trio.logged("a-0", "fault switched off")[-1]
-    assert (off["fault"], off["reason"], off["level"]) == ("fail_store", "its time is up", "WARNING")
+    await until(lambda: ended_by_themselves(trio)[before:] == [("fail_store", "its time is up", "WARNING")])
+
+
+def ended_by_themselves(trio: Trio) -> list[tuple[str, str, str]]:
+    said = trio.logged("a-0", "fault switched off")
+    return [(line["fault"], line["reason"], line["level"]) for line in said if line["reason"] != "asked for"]
 
 
 async def test_what_is_on_is_shown(trio: Trio) -> None:

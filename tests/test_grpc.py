@@ -1,6 +1,5 @@
 """gRPC: reflection, health, the console, and who may call RpcService."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import grpc
@@ -15,7 +14,7 @@ from grpc_reflection.v1alpha import reflection_pb2
 from erlang_docker.client import Client
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
-from harness import COOKIE, LOOPBACK, Pair
+from harness import COOKIE, LOOPBACK, Pair, until
 
 NODE_CALL = rpc_pb2.CallRequest(module="erlang", function="node")
 
@@ -137,11 +136,9 @@ async def test_calls_of_a_link_end_in_time_whatever_it_says_of_them(channel: aio
     link = rpc_pb2_grpc.RpcServiceStub(channel).Link(metadata=Cookie(COOKIE).prove(claim))
     call = rpc_pb2.CallRequest(module="timer", function="sleep")
     call.arguments.add().integer = 60_000
-    before = pair.a.still_open()["calls"]
+    await until(lambda: not pair.a.still_open()["calls"])  # nor those that other tests have given up
     calls = [rpc_pb2.LinkCall(id=number, request=call, timeout_ms=(1 << 32) - 1) for number in (1, 1, 2)]
     await link.write(rpc_pb2.LinkRequest(calls=calls))
-    for running in (2, 0):
-        async with asyncio.timeout(10):
-            while pair.a.still_open()["calls"] - before != running:
-                await asyncio.sleep(0.02)
+    await until(lambda: pair.a.still_open()["calls"] == 2)
+    await until(lambda: pair.a.still_open()["calls"] == 0)
     link.cancel()

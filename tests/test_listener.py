@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from erlang_docker.servers.listener import Listener
-from harness import LOOPBACK
+from harness import FAR_SECONDS, LOOPBACK
 
 
 @contextmanager
@@ -32,10 +32,10 @@ async def test_without_files_a_connection_waits_and_nothing_spins() -> None:
     ):
         with no_file_left():
             client.connect((LOOPBACK, listener.port))
-            begun = time.process_time()
+            begun = time.thread_time()
             await asyncio.sleep(0.05)
-            spent = time.process_time() - begun
+            spent = time.thread_time() - begun
             assert greeted.empty()
-        with await asyncio.wait_for(greeted.get(), 5) as connection:
+        with await asyncio.wait_for(greeted.get(), FAR_SECONDS) as connection:
             assert connection.getpeername() == client.getsockname()
     assert spent < 0.02

@@ -38,7 +38,7 @@ def run_until_welcome(data: Path, base: int) -> tuple[str, list[int], int]:
         with urlopen(f"http://127.0.0.1:{base + 103}/faults") as faults:  # of nodes that are for trying
             assert faults.read() == b"{}\n"
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=40)
     assert errors == ""
     return printed, nodes, process.returncode
 

@@ -165,6 +165,9 @@ async def test_a_node_tells_what_it_is_and_how_it_does(pair: Pair) -> None:
         await client.run("mfa store:put(metrics,1)")
         await client.run("mfa store:get(metrics)")
         counted = await samples(pair.a)
+        while not counted["erlang_docker_loop_lag_seconds_count", ""]:  # of a node that has just started
+            await asyncio.sleep(0.02)
+            counted = await samples(pair.a)
     assert counted["erlang_docker_build_info", f"a {counted_python(counted)} {VERSION}"] == 1
     assert [counted["erlang_docker_state", state] for state in ("starting", "ready", "draining")] == [0, 1, 0]
     assert counted["erlang_docker_boot_epoch", ""] == pair.a.identity.boot_epoch
@@ -173,7 +176,6 @@ async def test_a_node_tells_what_it_is_and_how_it_does(pair: Pair) -> None:
     assert grown(before, counted, "store_commit_duration_seconds_count") == {"": 1}
     assert 0 < counted["erlang_docker_store_bytes", ""] < counted["erlang_docker_store_limit_bytes", ""]
     assert 0 < counted["erlang_docker_volume_free_bytes", ""] < counted["erlang_docker_volume_size_bytes", ""]
-    assert counted["erlang_docker_loop_lag_seconds_count", ""] > 0
 
 
 def counted_python(counted: Samples) -> str:

@@ -30,8 +30,9 @@ def asking(port: int) -> Iterator[Picker]:
         yield picker
 
 
-def soon() -> float:
-    return asyncio.get_running_loop().time() + 1.0
+def in_time() -> float:
+    """Far away: a pick gives up sooner by itself."""
+    return asyncio.get_running_loop().time() + 20.0
 
 
 @asynccontextmanager
@@ -63,8 +64,9 @@ async def test_every_pick_is_a_connection_of_its_own() -> None:
         await answering(response())(reader, writer)
 
     async with server(handler) as picker:
-        picks = [await picker.pick("b", soon()) for _ in range(20)]
-    assert len(set(ports)) == 20
+        picks = [await picker.pick("b", in_time()) for _ in range(20)]
+    # One for each; more only where the machine stood still, and others were asked as well.
+    assert len(set(ports)) == len(ports) >= 20
     assert {str(pick.node) for pick in picks} == {"erlang-docker-b@b-0"}
     assert (picks[0].host, picks[0].ports) == ("10.0.0.1", GrpcPorts(50051, None))
 
@@ -88,7 +90,7 @@ async def test_every_pick_is_a_connection_of_its_own() -> None:
 async def test_anything_else_is_no_pick(answer: str) -> None:
     async with server(answering(answer)) as picker:
         with pytest.raises(NotSent):
-            await picker.pick("b", soon())
+            await picker.pick("b", in_time())
 
 
 async def test_silence_is_no_pick() -> None:
@@ -98,15 +100,15 @@ async def test_silence_is_no_pick() -> None:
 
     async with server(handler) as picker:
         with pytest.raises(NotSent, match="TimeoutError"):
-            await picker.pick("b", soon())
+            await picker.pick("b", in_time())
 
 
 async def test_a_stopping_node_is_not_picked(pair: Pair) -> None:
     with asking(pair.b.http_port) as picker:
-        assert (await picker.pick("b", soon())).boot_id == pair.b.identity.boot_id
+        assert (await picker.pick("b", in_time())).boot_id == pair.b.identity.boot_id
         pair.b.set_state(NodeState.DRAINING)
         with pytest.raises(NotSent, match="answered 503"):
-            await picker.pick("b", soon())
+            await picker.pick("b", in_time())
         pair.b.set_state(NodeState.READY)
 
 
@@ -120,12 +122,15 @@ async def test_a_machine_that_vanished_costs_little() -> None:
         filler.connect(silent.getsockname())  # its queue is full now
         async with await asyncio.start_server(answering(response()), sock=live):
             with asking(live.getsockname()[1]) as picker:
-                answers = await asyncio.gather(*(picker.pick("b", soon()) for _ in range(40)), return_exceptions=True)
+                answers = await asyncio.gather(
+                    *(picker.pick("b", in_time()) for _ in range(40)), return_exceptions=True
+                )
     assert sum(isinstance(answer, Pick) for answer in answers) >= 30
 
 
 async def test_a_pick_that_is_given_up_while_it_connects_leaves_nothing_to_complain_of() -> None:
     """Whatever step it has come to when the other end resets it; Python prints what nobody has asked for."""
+    gc.collect()  # what others have left, their complaints with it
     loop, complaints = asyncio.get_running_loop(), []
     linger = struct.pack("ii", 1, 0)
 
@@ -139,7 +144,7 @@ async def test_a_pick_that_is_given_up_while_it_connects_leaves_nothing_to_compl
         async with await loop.create_server(Reset, LOOPBACK, 0) as resetting:
             with asking(resetting.sockets[0].getsockname()[1]) as picker:
                 for steps in range(100):
-                    pick = asyncio.create_task(picker.pick("b", soon()))
+                    pick = asyncio.create_task(picker.pick("b", in_time()))
                     for _ in range(steps % 10):
                         await asyncio.sleep(0)
                     pick.cancel()

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import json
 import socket as sockets
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +17,7 @@ from certificates import END, host, issue, names, write
 from erlang_docker.credentials import TLS, TLSMode, read_cookies
 from erlang_docker.errors import SettingsError
 from erlang_docker.node import Node
-from harness import LOOPBACK, node, services, socket
+from harness import LOOPBACK, lines_of, node, services, socket
 from test_metrics import samples
 
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -27,7 +26,7 @@ EXPIRY = "erlang_docker_certificate_expiry_timestamp_seconds"
 
 
 def lines(data_dir: Path, name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (data_dir / name / "log/node.log").read_text().splitlines()]
+    return lines_of(data_dir / name / "log/node.log")
 
 
 async def logged(data_dir: Path, name: str, message: str, count: int = 1) -> dict[str, Any]:

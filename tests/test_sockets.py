@@ -4,17 +4,22 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from erlang_docker.limits import Limits
 from erlang_docker.node import Node
+from erlang_docker.servers.socket_watch import SocketWatch
 from harness import Pair, node, services, socket
+from held_functions import BEGUN, GO_ON, held_releases
 from raw import CLOSE, PING, PONG, TEXT, Raw, frame, upgraded
 
 KIB_64 = b"x" * 65_536
 LIMITS = Limits(silent_seconds=0.4)
+PIECE_BYTES = 256 << 10
+"""What asyncio reads at once."""
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +40,24 @@ async def test_many_commands_in_one_piece_are_answered_in_order(pair: Pair) -> N
 
 
 async def test_many_commands_in_one_piece_hold_nobody_up(pair: Pair) -> None:
+    """Told by what one client gets while the other waits, not by a clock."""
+    command, reply = b"mfa lists:seq(1,60)", len("[" + ",".join(map(str, range(1, 61))) + "]") + 4
+    count = PIECE_BYTES // reply
     async with upgraded(pair.a.ws_port) as greedy, socket(pair.a.ws_port) as other:
-        begun = time.monotonic()
-        greedy.send(frame(TEXT, b"mfa lists:seq(1,60)") * 500)
-        answered = asyncio.create_task(replies(greedy, 500))
-        waits = []
-        while not answered.done():
-            asked = time.monotonic()
+        greedy.send(frame(TEXT, command) * count)
+        come = 0
+        meanwhile = [0]
+
+        async def listen() -> None:
+            nonlocal come
+            while come < count * reply:
+                come += len(await greedy.reader.read(PIECE_BYTES))
+
+        listening = asyncio.create_task(listen())
+        while not listening.done():
             assert await other.ask("node") == str(pair.a.identity.name)
-            waits.append(time.monotonic() - asked)
-    assert max(waits) < (time.monotonic() - begun) / 2
+            meanwhile.append(come)
+    assert max(after - before for before, after in pairwise(meanwhile)) < count * reply / 2
 
 
 async def test_what_comes_during_a_command_waits_for_it(pair: Pair) -> None:
@@ -93,6 +106,19 @@ async def test_who_answers_no_ping_is_gone(impatient: Node) -> None:
         assert await user.frame() == (TEXT, b"still there")
 
 
+async def test_who_has_answered_is_not_gone_while_nobody_read_it() -> None:
+    """A process that was held up looks at the time before it reads what has come meanwhile."""
+    gone: list[str] = []
+    pinged = asyncio.Event()
+    watch = SocketWatch(LIMITS, gone.append, pinged.set)
+    await pinged.wait()
+    time.sleep(LIMITS.silent_seconds)  # noqa: ASYNC251
+    for _ in range(3):
+        await asyncio.sleep(0)
+    watch.end()
+    assert gone == []
+
+
 async def test_who_is_not_read_is_not_gone(impatient: Node) -> None:
     """Its pongs would wait behind what it has sent."""
     async with upgraded(impatient.ws_port) as raw:
@@ -101,13 +127,16 @@ async def test_who_is_not_read_is_not_gone(impatient: Node) -> None:
 
 
 async def test_a_stop_waits_for_the_running_command_only(tmp_path: Path) -> None:
-    async with services() as among, AsyncExitStack() as stack:
-        async with node("a", tmp_path, among) as a:
-            raw = await stack.enter_async_context(upgraded(a.ws_port))
-            raw.send(frame(TEXT, b"begun") + frame(TEXT, b"mfa timer:sleep(200)") + frame(TEXT, b"node"))
-            assert await raw.frame() == (TEXT, b"begun")
-            goodbye = (CLOSE, (1001).to_bytes(2) + b"the node is stopping")
-            heard = asyncio.create_task(raw.rest())
-        assert await heard == b"".join(
-            bytes([0x80 | kind, len(text)]) + text for kind, text in ((TEXT, b"ok"), goodbye)
-        )
+    goodbye = (CLOSE, (1001).to_bytes(2) + b"the node is stopping")
+    async with services() as among, AsyncExitStack() as running:
+        a = await running.enter_async_context(node("a", tmp_path, among, releases=held_releases()))
+        async with upgraded(a.ws_port) as raw, upgraded(a.ws_port) as idle:
+            raw.send(frame(TEXT, b"mfa held:up()") + frame(TEXT, b"node"))
+            await BEGUN.wait()
+            stopping = asyncio.create_task(running.aclose())
+            assert await idle.frame() == goodbye  # all sockets are told in one step
+            GO_ON.set()
+            assert await raw.rest() == b"".join(
+                bytes([0x80 | kind, len(text)]) + text for kind, text in ((TEXT, b"ok"), goodbye)
+            )
+            await stopping

@@ -15,6 +15,7 @@ from certificates import host, issue, names, write
 from erlang_docker.client import Client
 from erlang_docker.credentials import TLS, TLSMode
 from erlang_docker.errors import Forbidden, NodeError, SettingsError
+from erlang_docker.link import channel, dialer
 from erlang_docker.link.channel import open_channel
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.node import Node
@@ -62,9 +63,9 @@ async def test_a_client_without_a_certificate_is_refused(tmp_path: Path) -> None
     async with services() as among, tls_node("a", tmp_path, among, issue(authority, *names("a"))) as a:
         credentials = grpc.ssl_channel_credentials(authority.cert_pem.bytes())
         options = [("grpc.default_authority", host("a"))]
-        async with aio.secure_channel(f"{LOOPBACK}:{a.grpcs_port}", credentials, options) as channel:
+        async with aio.secure_channel(f"{LOOPBACK}:{a.grpcs_port}", credentials, options) as on:
             with pytest.raises(aio.AioRpcError) as refused:
-                await console_pb2_grpc.ConsoleServiceStub(channel).Run(console_pb2.RunRequest(command="node"))
+                await console_pb2_grpc.ConsoleServiceStub(on).Run(console_pb2.RunRequest(command="node"))
     assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
@@ -89,9 +90,9 @@ async def test_a_certificate_of_somebody_else_is_not_let_in(shown: tuple[str, ..
 
         async def call(tls: TLS) -> None:
             claim = Claim.make("erlang-docker-a@" + host("a"), str(b.identity.name), b.identity.boot_id)
-            async with open_channel(f"{LOOPBACK}:{b.grpcs_port}", host("b"), tls) as channel:
+            async with open_channel(f"{LOOPBACK}:{b.grpcs_port}", host("b"), tls) as on:
                 request = rpc_pb2.CallRequest(module="erlang", function="node")
-                await rpc_pb2_grpc.RpcServiceStub(channel).Call(request, metadata=Cookie(COOKIE).prove(claim))
+                await rpc_pb2_grpc.RpcServiceStub(on).Call(request, metadata=Cookie(COOKIE).prove(claim))
 
         async def check_store(tls: TLS) -> None:
             async with Client(f"{LOOPBACK}:{b.grpcs_port}", tls, host("b")) as client:
@@ -135,8 +136,12 @@ async def test_a_file_that_is_missing_or_broken_is_refused(file: str, tmp_path: 
         ((STRICT, DISABLE), None),
     ],
 )
-async def test_each_calls_by_what_both_have(modes: tuple[TLSMode, TLSMode], by: str | None, tmp_path: Path) -> None:
-    """By a pick and, without one, by name."""
+async def test_each_calls_by_what_both_have(
+    modes: tuple[TLSMode, TLSMode], by: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a pick and, without one, by name; TLS has time, as where it has not a permissive node takes plaintext."""
+    monkeypatch.setattr(channel, "CONNECT_SECONDS", 20.0)
+    monkeypatch.setattr(dialer, "HANDSHAKE_SECONDS", 20.0)
     authority = trustme.CA()
     async with (
         services() as among,

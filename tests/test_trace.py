@@ -14,6 +14,7 @@ from erlang_docker.servers.json_requests import SUBPROTOCOL
 from erlang_docker.trace import Boot, Trace
 from erlang_docker.v1 import console_pb2, console_pb2_grpc, socket_pb2
 from harness import LOOPBACK, Pair, Socket, node, services, socket
+from test_metrics import samples
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE_ID = PARENT[3:35]
@@ -109,7 +110,8 @@ async def test_every_attempt_is_told(tmp_path: Path) -> None:
     async with services() as among, node("a", tmp_path, among) as a, node("b", tmp_path, among) as b:
         address = among.behind["b"].pop()
         command = asyncio.create_task(run(a.grpc_port, "rpc erlang:node()"))
-        await asyncio.sleep(0.1)
+        while not (await samples(a)).get(("erlang_docker_repicks_total", "NotPicked")):
+            await asyncio.sleep(0.01)
         among.behind["b"].append(address)
         response = await command
         attempts = response.trace.attempts

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from erlang_docker.client import Client
-from harness import LOOPBACK, Pair, node, services, socket
+from harness import LOOPBACK, Pair, node, services, socket, until
 
 
 async def ask(port: int, command: str) -> str:
@@ -73,9 +73,9 @@ async def test_calls_wait_out_a_stop_and_none_fails(tmp_path: Path) -> None:
         socket(a.ws_port) as slow,
         socket(a.ws_port) as user,
     ):
-        async with node("b", tmp_path, among):
+        async with node("b", tmp_path, among) as b:
             await slow.socket.send_str("rpc timer:sleep(300)")
-            await asyncio.sleep(0.1)
+            await until(lambda: b.still_open()["calls"])
         assert await slow.socket.receive_str() == "ok"
         async with node("b", tmp_path, among, 1) as other:
             assert await user.ask("rpc erlang:node()") == f"'{other.identity.name}'"
@@ -98,6 +98,6 @@ async def test_sockets_are_told_goodbye(tmp_path: Path) -> None:
         async with node("a", tmp_path, among) as a:
             user = await stack.enter_async_context(socket(a.ws_port))
             await user.socket.send_str("mfa timer:sleep(200)")
-            await asyncio.sleep(0.1)
+            await until(lambda: a.still_open()["calls"])
             told = asyncio.create_task(user.listen())
         assert await told == ["ok", (1001, "the node is stopping")]

@@ -98,9 +98,10 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """With its size: what was seen half written may be whole within the same tick of the clock that the kernel has."""
     try:
         seen = path.stat()
     except OSError:
         return None
-    return seen.st_mtime_ns, seen.st_ino
+    return seen.st_mtime_ns, seen.st_ino, seen.st_size

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -25,10 +24,9 @@ class Registry:
     address: str
 
     @classmethod
-    def make(cls, world: Path) -> "Registry":
+    def make(cls, world: Path, port: int) -> "Registry":
         """Not started yet."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            address = f"127.0.0.1:{free.getsockname()[1]}"
+        address = f"127.0.0.1:{port}"
         # With the cache that the registry's image has.
         storage = {
             "filesystem": {"rootdirectory": str(world / "files")},

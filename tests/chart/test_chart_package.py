@@ -54,8 +54,8 @@ def test_what_a_catalogue_shows() -> None:
 
 
 @pytest.mark.parametrize("by", HELMS)
-def test_it_is_pushed_and_named_by_its_digest(tmp_path: Path, by: str) -> None:
-    registry = Registry.make(tmp_path)
+def test_it_is_pushed_and_named_by_its_digest(tmp_path: Path, base: int, by: str) -> None:
+    registry = Registry.make(tmp_path, base + 1)
     registry.start()
     try:
         pushed = subprocess.run(

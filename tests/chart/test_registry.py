@@ -13,9 +13,9 @@ A, B = "erlang-docker-a", "erlang-docker-b"
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
+def registry(tmp_path: Path, base: int) -> Iterator[Registry]:
     """With images of which a cluster runs `now`, and could go back to `before`."""
-    made = Registry.make(tmp_path)
+    made = Registry.make(tmp_path, base + 1)
     made.start()
     for repository in (A, B):
         for tag, layer in (("old", OLD), ("now", NOW), ("before", BEFORE), ("latest", NOW)):

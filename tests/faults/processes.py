@@ -56,7 +56,9 @@ class NodeProcess:
 
     def lines(self, message: str = "") -> list[dict[str, Any]]:
         """What its log has said, with this message or at all."""
-        lines = map(json.loads, filter(lambda text: text.startswith("{"), self.output.read_text().splitlines()))
+        said = self.output.read_text()
+        whole = said[: said.rfind("\n") + 1].splitlines()  # the last may still be written
+        lines = map(json.loads, filter(lambda text: text.startswith("{"), whole))
         return [line for line in lines if message in ("", line["message"])]
 
     async def told(self, message: str) -> dict[str, Any]:

@@ -55,8 +55,8 @@ def blames_the_clocks(lines: list[dict[str, Any]]) -> bool:
 async def lives(user: Socket) -> None:
     """What needs no other node."""
     begun = time.monotonic()
-    assert await user.ask("mfa timer:sleep(300)") == "ok"
-    assert 0.3 <= time.monotonic() - begun < 3
+    assert await user.ask("mfa timer:sleep(300)") == "ok"  # within the 10 s that it waits for a reply
+    assert time.monotonic() - begun >= 0.3
     assert await user.ask("mfa store:put(kept,1)") == "ok"
 
 

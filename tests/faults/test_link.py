@@ -15,6 +15,7 @@ from grpc import aio
 
 from erlang_docker import Client
 from erlang_docker.addresses import Address
+from erlang_docker.link import link
 from erlang_docker.link.proof import Claim, Cookie
 from erlang_docker.v1 import rpc_pb2, rpc_pb2_grpc, term_pb2
 from harness import COOKIE, LOOPBACK, node, services
@@ -208,14 +209,17 @@ async def test_in_the_middle(tmp_path: Path) -> None:
     assert "silent for" in log
 
 
-async def test_a_long_call_is_not_taken_for_silence(tmp_path: Path) -> None:
+async def test_a_long_call_is_not_taken_for_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five times as long as a link may be silent, which here is shorter: a call itself has no more than 5 s."""
+    monkeypatch.setattr(link, "TICK_SECONDS", 0.1)
+    monkeypatch.setattr(link, "DEAF_SECONDS", 0.5)
     async with (
         services() as among,
         node("a", tmp_path, among) as a,
         node("b", tmp_path, among),
         Client(f"{LOOPBACK}:{a.grpc_port}") as client,
     ):
-        assert await client.run("rpc timer:sleep(4500)") == "ok"
+        assert await client.run("rpc timer:sleep(2500)") == "ok"
         (peer,) = await client.peers()
         assert peer.call_count == 1
 

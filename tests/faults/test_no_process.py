@@ -12,7 +12,7 @@ from erlang_docker import Client
 from erlang_docker.local.plan import Plan
 from faults.disks import run
 from faults.processes import NodeProcess, running
-from harness import COOKIE, Socket, node, services, socket
+from harness import COOKIE, FAR_SECONDS, Socket, node, services, socket
 
 # The limit is one of a user, and does not bind root; the files that this user has to read may be root's alone.
 STRANGER = ("setpriv", "--reuid=64123", "--regid=64123", "--clear-groups") if os.geteuid() == 0 else ()
@@ -79,7 +79,7 @@ async def test_a_worker_that_cannot_be_replaced(worker: tuple[NodeProcess, Socke
     assert int(await user.ask("mfa work:pid()")) != started.process.pid
     allow(started, 1)
     assert (await user.ask("mfa work:burn()")).startswith("{error,timeout")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(FAR_SECONDS):
         while await user.ask("mfa work:pid()") != BUSY:
             await asyncio.sleep(0.02)
     await serves(started, user)

@@ -12,6 +12,7 @@ from erlang_docker.names import NodeName
 from erlang_docker.storage.database import open_database
 from faults.disks import ext4, run
 from faults.processes import running, started
+from harness import lines_of
 
 MAY_BE_STARTED_AGAIN = 1
 NEVER = 78
@@ -56,7 +57,9 @@ async def test_two_processes_on_one_volume(plan: Plan) -> None:
         before = log.read_bytes()
         status, said = await refused(other_ports)
         assert (status, "in use by another process" in said) == (MAY_BE_STARTED_AGAIN, True)
-        assert log.read_bytes() == before
+        assert log.read_bytes().startswith(before)
+        # Of the first one, which says so on a busy machine; the second has left no trace.
+        assert {line["message"] for line in lines_of(log)} <= {"ready", "event loop held", "slow commit"}
         assert await user.ask("mfa store:put(1,2)") == "ok"
         await node.kill()
     async with running(other_ports) as (_, user):

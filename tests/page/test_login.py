@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from chromium import WAIT_MS
 from erlang_docker.tokens import TokenFiles
 from harness import LOOPBACK, Services, node, services
 from page.test_states import broken, misplaced
-from page.visits import enter
+from page.visits import copied_by, enter
 
 RUN, READ = "the-token-of-those-who-run", "the-token-of-those-who-read"
 PHONE = {"width": 360, "height": 740}
@@ -43,7 +44,7 @@ async def visit(browser: Browser, port: int) -> AsyncIterator[tuple[Page, Browse
     options: Any = {"viewport": PHONE, "locale": "en-GB", "permissions": ["clipboard-read", "clipboard-write"]}
     async with await browser.new_context(**options) as context:
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT_MS)
         page.on("console", hear)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(f"http://{LOOPBACK}:{port}/")
@@ -83,8 +84,7 @@ async def test_who_may_run(locked: tuple[int, Services], browser: Browser) -> No
         entry = await enter(page, "mfa store:put(page,1)")
         await expect(entry.locator(".reply")).to_have_text("ok")
         await entry.locator(".more-acts").click()
-        await page.get_by_role("menuitem", name="Copy as grpcurl").click()
-        copied = await page.evaluate("navigator.clipboard.readText()")
+        copied = await copied_by(page.get_by_role("menuitem", name="Copy as grpcurl"))
         assert copied.startswith('grpcurl -plaintext -H "authorization: Bearer $TOKEN" -d ')
         await page.reload()
         await expect(page.locator("#node")).to_have_text("a-0")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Error, Page, expect
 
 from harness import Pair
-from page.visits import enter, visit
+from page.visits import copied_by, enter, visit
 
 BLOCKED = re.compile(r"This document requires 'TrustedHTML' assignment")
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
@@ -48,11 +48,14 @@ async def test_the_way_of_a_call_is_lit(page: Page, pair: Pair) -> None:
 
 
 async def test_a_call_takes_its_own_time_only(page: Page) -> None:
-    await enter(page, "mfa timer:sleep(600)")
+    await enter(page, "mfa timer:sleep(3000)")
     await enter(page, "mfa timer:sleep(1)")
-    await expect(page.locator(".entry .took").nth(1)).to_have_text(re.compile(r"^[6-9]\d\d ms$"))
-    took = await page.locator(".entry .took").first.inner_text()
-    assert float(took.removesuffix(" ms")) < 500
+    for took, least, most in (
+        (page.locator(".entry .took").nth(1), 2990, 5000),
+        (page.locator(".entry .took").first, 1, 2000),
+    ):
+        await expect(took).to_have_text(re.compile(r"^[\d.]+ ms$"))
+        assert least <= float((await took.inner_text()).removesuffix(" ms")) < most
     await expect(page.locator("#steps .queue")).to_be_visible()
 
 
@@ -82,9 +85,7 @@ async def test_hostile_text_stays_text(text: str, page: Page) -> None:
     shown = text.replace("\u202e", "U+202E")
     assert await entry.locator(".asked code").text_content() == shown
     assert await page.locator("#output :is(img, script)").count() == 0
-    await entry.locator(".copy").click()
-    reply = "ok" if text.startswith("mfa") else text
-    assert await page.evaluate("navigator.clipboard.readText()") == reply
+    assert await copied_by(entry.locator(".copy")) == ("ok" if text.startswith("mfa") else text)
 
 
 async def test_markup_is_refused_by_the_browser_too(browser: Browser, pair: Pair) -> None:
@@ -109,8 +110,7 @@ async def test_an_entry_is_copied_as_other_doors_take_it(page: Page, pair: Pair)
     copied = {}
     for name in ("the command", "as erlang-docker", "as grpcurl", "as curl"):
         await entry.locator(".more-acts").click()
-        await page.get_by_role("menuitem", name=f"Copy {name}").click()
-        copied[name] = await page.evaluate("navigator.clipboard.readText()")
+        copied[name] = await copied_by(page.get_by_role("menuitem", name=f"Copy {name}"))
     assert copied["the command"] == "rpc lists:seq(1,5)"
     assert re.fullmatch(r"erlang-docker --target \S+:\d+ rpc 'lists:seq\(1,5\)'", copied["as erlang-docker"])
     assert '{"command":"rpc lists:seq(1,5)"}' in copied["as grpcurl"]

@@ -1,5 +1,6 @@
 """A visit to the page of a node."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from chromium import WAIT_MS
 from harness import LOOPBACK
 
 NOTHING = re.compile(r"(?!)")
@@ -26,7 +28,7 @@ async def visit(
         # The shortest of the delays before a reconnect.
         await context.add_init_script("Math.random = () => 0")
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT_MS)
 
         def hear(message: ConsoleMessage) -> None:
             if message.type in {"error", "warning"}:
@@ -50,3 +52,12 @@ async def enter(page: Page, command: str) -> Locator:
     await page.keyboard.press("Escape")
     await page.keyboard.press("Enter")
     return page.locator(".entry").first
+
+
+async def copied_by(button: Locator) -> str:
+    """What its click copies, a moment later."""
+    await button.page.evaluate("navigator.clipboard.writeText('')")
+    await button.click()
+    while not (copied := str(await button.page.evaluate("navigator.clipboard.readText()"))):
+        await asyncio.sleep(0.02)
+    return copied

@@ -20,6 +20,7 @@ class SocketWatch:
         """When the last command came, or what is unread was sent; when any byte came, never while none is read."""
         self.unread = False
         self._pinged = 0.0
+        self._unanswered = 0.0
         self._timer = self._loop.call_later(self._seconds, self._look)
 
     def end(self) -> None:
@@ -35,8 +36,10 @@ class SocketWatch:
         elif now - self.used > self._limits.socket_seconds:
             self._overdue("idle")
         elif self._pinged > self.heard:
-            if now - self._pinged > self._limits.silent_seconds / 2:
+            # Looks are counted, not seconds: while this process itself is held up, a pong waits to be read.
+            self._unanswered += self._seconds
+            if self._unanswered >= self._limits.silent_seconds / 2:
                 self._overdue("gone")
         elif now - self.heard > self._limits.silent_seconds:
-            self._pinged = now
+            self._pinged, self._unanswered = now, 0.0
             self._ping()

@@ -26,8 +26,10 @@ async def two_processes(plan: Plan) -> AsyncIterator[tuple[NodeProcess, NodeProc
 
 def errors(node: NodeProcess) -> Iterator[str]:
     """What its log must not have from a stranger's bytes, in short, and whatever there is no line of its log."""
-    for text in node.said().splitlines():
-        line = json.loads(text) if text.startswith("{") else {"level": "ERROR", "message": text}
+    for text in node.said().splitlines(keepends=True):
+        if text.startswith("{") and not text.endswith("\n"):
+            return  # it is still written
+        line = json.loads(text) if text.startswith("{") else {"level": "ERROR", "message": text.rstrip()}
         exception = line.get("exception", "").splitlines()
         if line["level"] in ("ERROR", "CRITICAL") or exception:
             at = [where.strip() for where in exception if "/services/" in where]
