@@ -3,7 +3,8 @@
 The same nodes without traces, with one command in ten traced, and with all; beside them those of another checkout, if
 its folder `services` is named: what traces cost where they are off is the difference to a checkout that has none. All
 pairs run at once, on the first core, and take turns of a second each, so that a machine whose speed drifts slows all of
-them alike; each round starts them anew. Prints the table of docs/tracing.md.
+them alike. Each round starts them anew: one start of a program is some percent faster than another. Prints the table of
+docs/tracing.md.
 """
 
 import os
@@ -26,8 +27,8 @@ from ports import free_ports
 
 MEASURED = [row for row in ROWS if row.command in (RPC, LINK, "mfa erlang:node()") and row.clients == 16]
 SECONDS = 1.0
-ROUNDS = 4
-TURNS = 8
+ROUNDS = 8
+TURNS = 4
 Ratios = dict[str, list[float]]
 """Row to the CPU of a call, each a ratio to that of the pair without traces in the same turn."""
 

@@ -143,10 +143,12 @@ async def run_node(
         finder = Finder(dialer, picker, resolver, by_name, metrics, log)
         links = await enter(Links(finder, settings.domains, metrics, log))
         to_others = (release.peer_kind, picker, links, metrics, log)
-        caller = TracedCaller(*to_others, spans) if spans.on else Caller(*to_others)
+        caller = Caller(*to_others)
         turns = await enter(Turns())
         limit = call_limit(metrics, log, limits.calls)
-        runtime = Runtime(identity, table, caller, store, settings.data_dir, log)
+        # The calls of commands are told by their doors.
+        of_functions = TracedCaller(*to_others, spans) if spans.on else caller
+        runtime = Runtime(identity, table, of_functions, store, settings.data_dir, log)
         runs = (runtime, limit, turns)
         runner = TracedRunner(*runs, spans) if spans.on else Runner(*runs)
         # Before the runner, which ends what uses them.

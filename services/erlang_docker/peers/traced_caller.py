@@ -18,7 +18,7 @@ _Answer: TypeAlias = Coroutine[Any, Any, Term]
 
 
 class TracedCaller(Caller):
-    """The same, in place of the other where spans are wanted. The calls of commands are told by their doors."""
+    """The same, for functions in place of the other where spans are wanted."""
 
     def __init__(
         self, peer_kind: str, picker: Picker, links: Links, metrics: Metrics, log: logging.Logger, spans: Spans
@@ -28,8 +28,6 @@ class TracedCaller(Caller):
 
     def call_peer(self, call: Call, idempotent: bool) -> _Answer:
         call_peer = super().call_peer
-        if not call.came_with:  # a command's, whose door tells of it
-            return call_peer(call, idempotent)
         return self._told("rpc", call, lambda told: call_peer(told, idempotent))
 
     def call_node(self, node: NodeName, call: Call, idempotent: bool) -> _Answer:
@@ -40,6 +38,10 @@ class TracedCaller(Caller):
         call_pick = super().call_pick
         return self._told("call", call, lambda told: call_pick(pick, told, idempotent))
 
-    async def _told(self, name: str, call: Call, send: Callable[[Call], _Answer]) -> Term:
+    def _told(self, name: str, call: Call, send: Callable[[Call], _Answer]) -> _Answer:
+        """A call that is part of no trace is sent as it is."""
+        return self._spanned(name, call, send) if call.came_with else send(call)
+
+    async def _spanned(self, name: str, call: Call, send: Callable[[Call], _Answer]) -> Term:
         with self._spans.call(call, name) as told:
             return await send(told)
