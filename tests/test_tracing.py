@@ -34,9 +34,10 @@ async def collector() -> AsyncIterator[Collector]:
 
 @pytest.fixture(autouse=True, scope="module")
 def soon() -> Iterator[None]:
-    """Spans are sent every 50 ms, by a setting of the SDK's own; and a pick is one request, also where this machine
-    stands still for so long that others would be asked as well."""
+    """Spans are made and sent every 50 ms, and a pick is one request, also where this machine stands still for so long
+    that others would be asked as well."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "MAKE_SECONDS", 0.05)
         patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
         patch.setattr(pick, "FIRST_SECONDS", 20.0)
         yield

@@ -1,7 +1,7 @@
 """Spans to an OpenTelemetry collector, by OTLP over gRPC: the one module that imports OpenTelemetry.
 
-The thread, the queue, the channel with its retries, and what the environment says of them are the SDK's. The message is
-made here: by way of the SDK's own spans each takes 24 microseconds, and like this 6, of a call's 230.
+The thread, the queue, the channel with its retries, and what the environment says of them are the SDK's. The messages
+are made here: by way of the SDK's own spans each span takes 24 microseconds of a call's 210, and like this 3.
 """
 
 from collections import deque
@@ -42,7 +42,8 @@ KNOWN_SORTS = 1000
 class Otlp:
     """Takes spans without waiting: a thread of the SDK's sends them, every 5 s, or 512 commands and runs together.
 
-    2048 of those wait for a collector that does not answer, and the oldest are dropped for those that come.
+    Of those 2048 wait for a collector that does not answer, or where there are few those of the last minute, and the
+    oldest are dropped for those that come.
     """
 
     def __init__(self, endpoint: str, node: Attributes, version: str) -> None:

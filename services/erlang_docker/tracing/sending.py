@@ -12,7 +12,7 @@ from erlang_docker.settings import Settings
 from erlang_docker.tracing.span import Attributes
 from erlang_docker.tracing.spans import Spans
 
-MAKE_SECONDS = 0.1
+MAKE_SECONDS = 1.0
 """For few spans, which do not wait until there are many."""
 CLOSE_SECONDS = 2.0
 """For the last spans of a node that stops; a collector that takes longer gets none of them."""
