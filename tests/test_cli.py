@@ -115,7 +115,7 @@ async def test_what_shows_the_cluster(cluster: Cluster) -> None:
     ]
     ran = re.search(r"^b-\d +run +([\d.]+) ms", trace.stdout, re.MULTILINE)
     assert ran is not None
-    assert 20 <= float(ran[1]) < 5000
+    assert 18 < float(ran[1]) < 5000  # uvloop's timers count whole milliseconds
     assert "lists:reverse/1" in functions.stdout
     assert "lists:seq" not in functions.stdout
     assert "b-" in peers.stdout
