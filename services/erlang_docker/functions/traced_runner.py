@@ -25,7 +25,7 @@ class TracedRunner(Runner):
         self._here = ("console", str(runtime.identity.name))
 
     def _apply(self, entry: Export, call: Call) -> Term:
-        within = call.sampled if call.trace or call.came_with else None
+        within = call.sampled
         if within is None:
             return super()._apply(entry, call)
         with self._spans.run(call, self._kind(call), within) as run:
