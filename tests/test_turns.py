@@ -7,7 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from erlang_docker import wire
+from erlang_docker.console.reply import Reply, print_value
 from erlang_docker.errors import CallTimeout
+from erlang_docker.identity import Identity
+from erlang_docker.names import NodeName
+from erlang_docker.servers.replies import Replies
+from erlang_docker.trace import Trace
 from erlang_docker.turns import LONG_CHARACTERS, Turns, is_short
 from harness import Pair, socket
 from otp.terms.types import Atom, ImproperList, Map, Term
@@ -57,6 +63,19 @@ async def test_what_comes_to_no_turn_in_time_is_left_out(turns: Turns) -> None:
 async def test_an_error_comes_back(turns: Turns) -> None:
     with pytest.raises(ZeroDivisionError):
         await turns.take(lambda number: 1 / number, 0, in_seconds(FAR))
+
+
+async def test_a_long_value_is_encoded_beside_the_event_loop(turns: Turns) -> None:
+    replies = Replies(Identity(NodeName("a", "host.localhost"), 1, "boot"), turns)
+    held = threading.Event()
+    holding = asyncio.ensure_future(turns.take(lambda _: held.wait(FAR), None, in_seconds(FAR)))
+    long = list(range(LONG_CHARACTERS))
+    waiting = asyncio.ensure_future(replies.encode(Reply(print_value(long), long), Trace()))
+    assert (await replies.encode(Reply("[1]", [1]), Trace())).reply == "[1]"
+    assert not waiting.done()
+    held.set()
+    await holding
+    assert wire.decode((await waiting).value) == long
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ from erlang_docker.servers.node_service import NodeServicer
 from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.page_server import page_app
 from erlang_docker.servers.refusals import Refusals
+from erlang_docker.servers.replies import Replies
 from erlang_docker.servers.routes import Routes
 from erlang_docker.servers.slowdown import Slowdown
 from erlang_docker.servers.sockets import SocketServer
@@ -145,6 +146,8 @@ async def run_node(
         to_others = (release.peer_kind, picker, links, metrics, log)
         caller = Caller(*to_others)
         turns = await enter(Turns())
+        # What has been printed must not wait behind what has not.
+        encoding = await enter(Turns())
         limit = call_limit(metrics, log, limits.calls)
         # The calls of commands are told by their doors.
         of_functions = TracedCaller(*to_others, spans) if spans.on else caller
@@ -174,13 +177,14 @@ async def run_node(
         # The Service of its kind is what every node's certificate is made for, and nobody else's.
         rpc = made.rpc(identity, cookie, settings.service_hosts, runner.start, table.release_idempotent(), metrics, log)
         copies = StoreServicer(Copies(store.copy, settings.data_dir / COPY), rpc.authenticate)
-        commands = ConsoleServicer(consoles, identity, call_login, CommandSpans(spans, GRPC), metrics.count_steps)
+        replies = Replies(identity, encoding)
+        commands = ConsoleServicer(consoles, replies, call_login, CommandSpans(spans, GRPC), metrics.count_steps)
         servicers = Servicers(rpc, commands, nodes, copies, health)
         ports = await enter(serve_grpc(servicers, limits, grpc, host, settings.grpc_ports, tls))
         routes = Routes(identity, settings.local_ip or settings.name.host, ports, made.fullness(limit), metrics)
         http_port = await enter(serve_http(routes, limits, http, spans, host, settings.http_port))
         guard = browser_guard((settings.name.host, *settings.service_hosts), settings.allowed_origins, page)
-        seen = (turns, view, limits, metrics, sockets, spans)
+        seen = (replies, encoding, view, limits, metrics, sockets, spans)
         socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from erlang_docker.console.command_spans import CommandSpans
 from erlang_docker.console.commands import Commands
 from erlang_docker.errors import Forbidden
-from erlang_docker.identity import Identity
 from erlang_docker.metrics.labels import GRPC
 from erlang_docker.rpc_status import ServicerContext, refuse
 from erlang_docker.servers.call_login import CallLogin
-from erlang_docker.servers.replies import encode_reply
+from erlang_docker.servers.replies import Replies
 from erlang_docker.tokens import Role
 from erlang_docker.trace import Trace
 from erlang_docker.v1 import console_pb2, console_pb2_grpc
@@ -22,13 +21,13 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
     def __init__(
         self,
         consoles: Mapping[Role, Commands],
-        identity: Identity,
+        replies: Replies,
         login: CallLogin,
         spans: CommandSpans,
         count_steps: Callable[[Trace], None],
     ) -> None:
         self._consoles = consoles
-        self._identity = identity
+        self._replies = replies
         self._login = login
         self._spans = spans
         self._count_steps = count_steps
@@ -42,7 +41,7 @@ class ConsoleServicer(console_pb2_grpc.ConsoleServiceServicer):
             reply = await console.run(request.command, GRPC, trace)
             if isinstance(reply.outcome, Forbidden):
                 await refuse(context, ERROR_REASON_TOKEN_IS_FOR_READING, f"{reply.text}: {reply.outcome}")
-            response = encode_reply(reply, trace, self._identity)
+            response = await self._replies.encode(reply, trace)
             self._count_steps(trace)
             return response
         finally:

@@ -16,18 +16,14 @@ from erlang_docker.console.commands import Commands
 from erlang_docker.console.reply import Reply
 from erlang_docker.errors import CallTimeout
 from erlang_docker.functions.table import Export
-from erlang_docker.identity import Identity
-from erlang_docker.link.messages import encode_failure
 from erlang_docker.metrics.labels import WEBSOCKET
 from erlang_docker.servers.function_list import list_functions
-from erlang_docker.servers.replies import encode_reply
+from erlang_docker.servers.replies import Replies
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.web_socket import WebSocket
 from erlang_docker.trace import Trace
 from erlang_docker.turns import LONG_CHARACTERS, Turns
 from erlang_docker.v1 import console_pb2, node_pb2, socket_pb2
-from otp.errors import Failure
-from otp.terms.types import SYSTEM_LIMIT
 
 SUBPROTOCOL = "erlang-docker.v1+json"
 
@@ -38,7 +34,7 @@ class JsonRequests:
     def __init__(
         self,
         console: Commands,
-        identity: Identity,
+        replies: Replies,
         table: Iterable[Export],
         turns: Turns,
         view: ClusterView,
@@ -47,7 +43,7 @@ class JsonRequests:
         count_steps: Callable[[Trace], None],
     ) -> None:
         self._console = console
-        self._identity = identity
+        self._replies = replies
         self._table = table
         self._turns = turns
         self._view = view
@@ -83,7 +79,8 @@ class JsonRequests:
         trace, reply = self._spans.begin(request.traceparent, arrived), None
         try:
             reply = await self._console.run(request.command, WEBSOCKET, trace)
-            response = socket_pb2.SocketResponse(id=request_id, run=encode_reply(reply, trace, self._identity))
+            run = await self._replies.encode(reply, trace)
+            response = socket_pb2.SocketResponse(id=request_id, run=run)
             self._count_steps(trace)
             return Reply(await self._json(response))
         finally:
@@ -106,7 +103,7 @@ class JsonRequests:
             return await self._turns.take(_to_json, response, self._loop.time() + CALL_SECONDS)
         except CallTimeout:
             # The text is still there.
-            encode_failure(Failure("error", SYSTEM_LIMIT), response.run.failure)
+            response.run.call_error = console_pb2.CALL_ERROR_TIMEOUT
             return _to_json(response)
 
     async def _begin_watch(self, request_id: str) -> Reply:

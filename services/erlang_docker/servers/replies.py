@@ -1,8 +1,10 @@
 """Replies of the console as `ConsoleService.Run` gives them: with the outcome, and the way of the command."""
 
+import asyncio
 from functools import lru_cache
 
 from erlang_docker import wire
+from erlang_docker.call import CALL_SECONDS
 from erlang_docker.console.reply import Outcome, Reply
 from erlang_docker.errors import Busy, CallError, CallTimeout, Forbidden, NodeDown, NotSent
 from erlang_docker.identity import Identity
@@ -10,6 +12,7 @@ from erlang_docker.link.framing import MAX_CONTENT_BYTES
 from erlang_docker.link.messages import encode_failure
 from erlang_docker.names import NodeName
 from erlang_docker.trace import Boot, Trace
+from erlang_docker.turns import LONG_CHARACTERS, Turns
 from erlang_docker.v1 import console_pb2, node_pb2
 from otp.errors import Failure, ParseError
 from otp.terms.types import SYSTEM_LIMIT
@@ -24,22 +27,43 @@ CALL_ERRORS: tuple[tuple[type[CallError], console_pb2.CallError], ...] = (
 """From the special to the general."""
 
 
-def encode_reply(reply: Reply, trace: Trace, identity: Identity) -> console_pb2.RunResponse:
-    """The text always; the outcome is `system_limit` where the value is nested too deep or too long to be sent.
+class Replies:
+    """Of one node. What is long is made in a turn of its own: a value of many parts takes as long as printing it."""
 
-    Ends the trace: what comes before the bytes are made is the print.
-    """
+    def __init__(self, identity: Identity, turns: Turns) -> None:
+        self._identity = identity
+        self._turns = turns
+        self._loop = asyncio.get_running_loop()
+
+    async def encode(self, reply: Reply, trace: Trace) -> console_pb2.RunResponse:
+        """The text always; the outcome is `system_limit` where the value is nested too deep or too long to be sent.
+
+        And `timeout` where this node was too busy to make it. Ends the trace: what comes before is the print.
+        """
+        response = await self._with_outcome(reply)
+        response.reply = reply.text
+        trace.lap("print")
+        _encode_trace(trace, self._identity, response.trace)
+        return response
+
+    async def _with_outcome(self, reply: Reply) -> console_pb2.RunResponse:
+        if len(reply.text) <= LONG_CHARACTERS:
+            return _encode_outcome(reply.outcome)
+        try:
+            return await self._turns.take(_encode_outcome, reply.outcome, self._loop.time() + CALL_SECONDS)
+        except CallTimeout as error:
+            return console_pb2.RunResponse(call_error=_number(error))
+
+
+def _encode_outcome(outcome: Outcome | None) -> console_pb2.RunResponse:
     response = console_pb2.RunResponse()
     try:
-        _encode(reply.outcome, response)
+        _encode(outcome, response)
         if response.ByteSize() > MAX_CONTENT_BYTES:
             raise Failure("error", SYSTEM_LIMIT)
     except Failure as failure:
         response.Clear()
         encode_failure(failure, response.failure)
-    response.reply = reply.text
-    trace.lap("print")
-    _encode_trace(trace, identity, response.trace)
     return response
 
 

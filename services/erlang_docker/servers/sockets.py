@@ -21,6 +21,7 @@ from erlang_docker.servers.json_requests import SUBPROTOCOL, JsonRequests
 from erlang_docker.servers.messages import Messages
 from erlang_docker.servers.page_login import PageLogin
 from erlang_docker.servers.refusals import Refusals
+from erlang_docker.servers.replies import Replies
 from erlang_docker.servers.timed_messages import TimedMessages
 from erlang_docker.servers.traced_start import TracedStart
 from erlang_docker.servers.web_socket import Start, WebSocket
@@ -38,6 +39,7 @@ class SocketServer:
         table: Iterable[Export],
         consoles: Mapping[Role, Commands],
         login: PageLogin,
+        replies: Replies,
         turns: Turns,
         view: ClusterView,
         limits: Limits,
@@ -49,6 +51,7 @@ class SocketServer:
         self._table = table
         self._consoles = consoles
         self._login = login
+        self._replies = replies
         self._turns = turns
         self._view = view
         self._limits = limits
@@ -95,7 +98,7 @@ class SocketServer:
     def _json_socket(self, console: Commands, address: str, protocol: BaseProtocol) -> WebSocket:
         messages = TimedMessages(protocol)
         told = (CommandSpans(self._spans, WEBSOCKET), self._metrics.count_steps)
-        requests = JsonRequests(console, self._identity, self._table, self._turns, self._view, messages, *told)
+        requests = JsonRequests(console, self._replies, self._table, self._turns, self._view, messages, *told)
         socket = self._socket(address, messages, requests.start)
         requests.push_to(socket)
         return socket
