@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grpc import aio
+from grpc import StatusCode, aio
 
 from erlang_docker import Client
 from erlang_docker.addresses import Address
@@ -135,8 +135,13 @@ class Deaf(rpc_pb2_grpc.RpcServiceServicer):
         if self._proves:
             claim = Claim.read({key: str(value) for key, value in context.invocation_metadata()})
             await context.send_initial_metadata(self._cookie.answer(claim))
+            await self.announce(context)
         async for request in requests:
             await self.take(request, context)
+
+    async def announce(self, context: Any) -> None:
+        """The first message."""
+        await context.write(rpc_pb2.LinkResponse(boot_epoch=1))
 
     async def take(self, request: rpc_pb2.LinkRequest, context: Any) -> None:
         """Nothing comes of it."""
@@ -156,6 +161,22 @@ class Lying(Deaf):
     async def take(self, request: rpc_pb2.LinkRequest, context: Any) -> None:
         answers = [rpc_pb2.LinkAnswer(id=call.id, response=self._answer) for call in request.calls]
         await context.write(rpc_pb2.LinkResponse(answers=answers))
+
+
+class Short(Deaf):
+    """Knows the cookie, and is lost before its first message, perhaps with a call."""
+
+    def __init__(self) -> None:
+        super().__init__(COOKIE, True)
+        self.got: list[rpc_pb2.LinkRequest] = []
+
+    async def announce(self, context: Any) -> None:
+        """Too late."""
+        await asyncio.sleep(0.2)
+
+    async def take(self, request: rpc_pb2.LinkRequest, context: Any) -> None:
+        self.got.append(request)
+        await context.abort(StatusCode.UNAVAILABLE)
 
 
 @asynccontextmanager
@@ -181,6 +202,20 @@ async def test_at_the_handshake(servicer: Deaf, tmp_path: Path) -> None:
 
     async with grpc_server(servicer) as port, listening(picked(port)) as evil:
         await ask(tmp_path, evil, asked)
+
+
+@pytest.mark.promise("a node that is lost before it has said what may run twice", "no call was sent to it")
+async def test_before_the_first_message(tmp_path: Path) -> None:
+    """A call that was could not be made again, even if its function is idempotent."""
+    short = Short()
+
+    async def asked(client: Client) -> None:
+        while not short.links:  # who is picked is random
+            await all_answered(client)
+
+    async with grpc_server(short) as port, listening(picked(port)) as evil:
+        await ask(tmp_path, evil, asked)
+    assert short.got == []
 
 
 @pytest.mark.parametrize("servicer", [Lying(NO_TERM), Lying(NO_CLASS)])

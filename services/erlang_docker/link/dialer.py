@@ -15,7 +15,7 @@ from erlang_docker.link.channel import Endpoint, connect
 from erlang_docker.link.link import Link
 from erlang_docker.link.proof import ANSWER_KEY, AuthenticationError, Claim, Cookie
 from erlang_docker.names import NodeName
-from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2_grpc
+from erlang_docker.v1 import node_pb2, node_pb2_grpc, rpc_pb2, rpc_pb2_grpc
 
 HANDSHAKE_SECONDS = 0.5
 
@@ -57,14 +57,22 @@ class Dialer:
         try:
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 boot_id = boot_id or await _boot_id(channel)
-                stream = await self._handshake(channel, Claim.make(str(self.caller), str(node), boot_id))
-        except (aio.AioRpcError, TimeoutError, AuthenticationError) as error:
+                claim = Claim.make(str(self.caller), str(node), boot_id)
+                stream, first = await self._handshake(channel, claim)
+        except (aio.AioRpcError, EOFError, TimeoutError, AuthenticationError) as error:
             await channel.close()
             raise _translated(error, f"{node} at {endpoint.address}") from error
-        return Link(node, boot_id, endpoint, route, channel, stream)
+        idempotent = frozenset(first.idempotent)
+        link = Link(node, boot_id, endpoint, route, first.boot_epoch, idempotent, channel, stream)
+        if first.draining:
+            link.drain()
+        return link
 
-    async def _handshake(self, channel: aio.Channel, claim: Claim) -> Any:
-        """The open stream; AioRpcError when the node refuses, AuthenticationError when it does not know the cookie."""
+    async def _handshake(self, channel: aio.Channel, claim: Claim) -> tuple[Any, rpc_pb2.LinkResponse]:
+        """The open stream, and its first message.
+
+        AioRpcError when the node refuses, AuthenticationError when it does not know the cookie.
+        """
         stream = rpc_pb2_grpc.RpcServiceStub(channel).Link(metadata=self.cookie.prove(claim))
         try:
             # The node answers with its proof before anything else; without one the stream is not used, so a stranger
@@ -73,10 +81,14 @@ class Dialer:
             if ANSWER_KEY not in metadata:
                 await stream.read()  # raises what the node refused with
             self.cookie.check_answer(claim, {key: str(value) for key, value in metadata})
+            # Before any call: when the node is lost with the first, it must be known already what may run twice.
+            first = await stream.read()
+            if first is aio.EOF:
+                raise EOFError("it ended before its first message")
         except BaseException:
             stream.cancel()
             raise
-        return stream
+        return stream, first
 
 
 async def _boot_id(channel: aio.Channel) -> str:

@@ -43,16 +43,16 @@ class Link:
     endpoint: Endpoint
     route: node_pb2.Route
     """What led there: the node's name, or the address it gave when it was picked."""
+    boot_epoch: int
+    """Of the other end."""
+    _idempotent: frozenset[str]
     _channel: aio.Channel
     _stream: Any
     connect_time: float = field(default_factory=time.time)
     """Seconds since 1970."""
-    boot_epoch: int = 0
-    """Of the other end; 0 until it has said so, which it does before its first answer."""
     calls: int = 0
     draining: bool = False
     closed: bool = False
-    _idempotent: frozenset[str] = frozenset()
     _waiting: dict[int, Answer] = field(default_factory=dict)
     _unsent: deque[rpc_pb2.LinkCall] = field(default_factory=deque)
     _cancelled: list[int] = field(default_factory=list)
@@ -182,16 +182,12 @@ class Link:
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
-        async for response in self._stream:
+        while (response := await self._stream.read()) is not aio.EOF:
             self._heard = loop.time()
             for answer in response.answers:
                 waiting = self._waiting.get(answer.id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.response)
-            if response.boot_epoch:  # in the first message
-                self.boot_epoch = response.boot_epoch
-            if response.idempotent:
-                self._idempotent = frozenset(response.idempotent)
             if response.draining:
                 self.drain()
         raise EOFError("closed by the other end")

@@ -61,7 +61,8 @@ class RpcServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Link(self, request_iterator, context):
-        """The link between two nodes: many concurrent calls on one stream, answered in any order.
+        """The link between two nodes: many concurrent calls on one stream, answered in any order. The called node begins, with
+        a message that says what it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
