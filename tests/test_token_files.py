@@ -1,16 +1,17 @@
 """The files of the tokens: read again when they change, refused at the start where they are of no use."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import WSCloseCode
 
 from erlang_docker.errors import SettingsError
 from erlang_docker.settings import Settings
 from erlang_docker.tokens import TokenFiles
-from harness import node, services
-from locked import TOKENS, browser, by_functions, enters, login, write
+from harness import FAR_SECONDS, node, services
+from locked import TOKENS, browser, by_functions, enters, login, socket, write
+from test_secret_files import logged
 
 
 async def test_tokens_that_are_replaced(tmp_path: Path) -> None:
@@ -22,18 +23,37 @@ async def test_tokens_that_are_replaced(tmp_path: Path) -> None:
         assert await by_functions(running, TOKENS["read"]) == "401"
         await login(session, running, TOKENS["run"])
         write(folder, read=TOKENS["read"])
+        assert (await logged(tmp_path, "a-0", "tokens reloaded"))["roles"] == ["read", "run"]
         assert await by_functions(running, TOKENS["read"]) == "in"
-        write(folder, run="short")
-        assert await by_functions(running, TOKENS["run"]) == "in"
-        write(folder, run=TOKENS["read"])
-        assert await by_functions(running, TOKENS["run"]) == "in"
+        for slips, slip in enumerate(("short", TOKENS["read"]), 1):
+            write(folder, run=slip)
+            await logged(tmp_path, "a-0", "tokens not reloaded, the last one is kept", slips)
+            assert await by_functions(running, TOKENS["run"]) == "in"
         assert await enters(session, running)
-        seen = (folder / "run").stat()
         write(folder, run=new)
-        os.utime(folder / "run", ns=(seen.st_atime_ns, seen.st_mtime_ns))  # as within one tick of the kernel's clock
+        await logged(tmp_path, "a-0", "tokens reloaded", 2)
         assert await by_functions(running, new) == "in"
         assert await by_functions(running, TOKENS["run"]) == "401"
         assert not await enters(session, running)
+
+
+async def test_sockets_end_with_their_token(tmp_path: Path) -> None:
+    """After the running command; those of the other role go on."""
+    files = write(tmp_path / "tokens", **TOKENS)
+    async with (
+        services() as among,
+        node("a", tmp_path, among, tokens=files) as running,
+        socket(running, TOKENS["run"]) as idle,
+        socket(running, TOKENS["run"]) as busy,
+        socket(running, TOKENS["read"]) as reader,
+    ):
+        await busy.socket.send_str("mfa timer:sleep(2000)")
+        write(tmp_path / "tokens", run="another-token-of-those-who-run")
+        assert (await idle.socket.receive(FAR_SECONDS)).data == WSCloseCode.POLICY_VIOLATION
+        assert await busy.socket.receive_str(timeout=FAR_SECONDS) == "ok"
+        closed = await busy.socket.receive(FAR_SECONDS)
+        assert (closed.data, closed.extra) == (WSCloseCode.POLICY_VIOLATION, "the token was replaced")
+        assert await reader.ask("node") == str(running.identity.name)
 
 
 @dataclass

@@ -43,7 +43,7 @@ from erlang_docker.peers.resolve import Resolver
 from erlang_docker.peers.traced_caller import TracedCaller
 from erlang_docker.readiness import following_disk, measuring
 from erlang_docker.release import Release, open_resources
-from erlang_docker.secret_files import following_secrets
+from erlang_docker.secret_files import following_secrets, following_tokens
 from erlang_docker.servers.admin import admin_app
 from erlang_docker.servers.app_server import serve_app
 from erlang_docker.servers.browser_guard import browser_guard
@@ -69,7 +69,7 @@ from erlang_docker.storage.copies import Copies
 from erlang_docker.storage.database import COPY
 from erlang_docker.storage.logs import access_logger
 from erlang_docker.storage.opening import opening_database
-from erlang_docker.tokens import Role, Tokens
+from erlang_docker.tokens import Role
 from erlang_docker.tracing.sending import sending_spans
 from erlang_docker.turns import Turns
 from otp.stdlib import STANDARD
@@ -118,6 +118,7 @@ async def run_node(
         await enter(following_level(settings.log_level_file, log))
         cookie = Cookie()
         tls = await enter(following_secrets(settings.cookie_file, settings.tls_dir, cookie.use, metrics, log))
+        tokens = await enter(following_tokens(settings.tokens, log))
         identity, limits = Identity(settings.name), settings.limits.within_open_files()
         metrics.of(identity)
         host = settings.listen_address
@@ -159,7 +160,6 @@ async def run_node(
         await enter(runner)
 
         health = Health(("", *SERVICES), StreamLimit(limits, grpc))
-        tokens = None if settings.tokens is None else Tokens(settings.tokens, log)
         slowdown = Slowdown()
         page_login, socket_login = (PageLogin(Login(tokens, slowdown, door)) for door in (page, sockets))
         call_login = CallLogin(Login(tokens, slowdown, grpc))
@@ -186,6 +186,8 @@ async def run_node(
         guard = browser_guard((settings.name.host, *settings.service_hosts), settings.allowed_origins, page)
         seen = (replies, encoding, view, limits, metrics, sockets, spans)
         socket_server = SocketServer(identity, table, consoles, socket_login, *seen)
+        if tokens is not None:
+            tokens.watch(socket_server.log_out)
         app = page_app(socket_server, table, guard, page_login)
         ws_port = await enter(serve_app(app, limits.page_connections, limits, page, host, settings.ws_port))
 

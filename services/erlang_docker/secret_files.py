@@ -1,4 +1,4 @@
-"""Secrets that turn over while a node runs: its cookies, and its certificate."""
+"""Secrets that turn over while a node runs: its cookies, its certificate, and the login tokens of its console."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from pathlib import Path
 from erlang_docker.credentials import TLS, read_cookies
 from erlang_docker.metrics.node import Metrics
 from erlang_docker.reloaded import Reloaded, following
+from erlang_docker.tokens import TokenFiles, Tokens, read_keys
 
 
 @asynccontextmanager
@@ -31,6 +32,20 @@ async def following_secrets(
         certificate = Reloaded("certificate", partial(TLS.read, tls_dir), partial(_use_certificate, metrics), log)
     async with following([each for each in (cookies, certificate) if each is not None]):
         yield None if certificate is None else certificate.get
+
+
+@asynccontextmanager
+async def following_tokens(files: TokenFiles | None, log: logging.Logger) -> AsyncIterator[Tokens | None]:
+    """Keep the tokens as their files are, if there are files; SettingsError when they are no good at first.
+
+    Later what is no good changes nothing: a slip must neither open the doors nor shut out who has a token.
+    """
+    if files is None:
+        yield None
+        return
+    tokens = Tokens()
+    async with following([Reloaded("tokens", partial(read_keys, files), tokens.use, log)]):
+        yield tokens
 
 
 def _use_certificate(metrics: Metrics, tls: TLS) -> Mapping[str, object]:

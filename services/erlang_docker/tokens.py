@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
-import logging
 import re
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from erlang_docker.errors import SettingsError
 
@@ -29,45 +29,40 @@ class TokenFiles(NamedTuple):
     read: Path | None
 
 
+Keys: TypeAlias = Mapping[Role, bytes]
+"""The digests of the tokens, of each role that has one."""
+
+
 class Tokens:
-    """Whose token it is; SettingsError, at the start, for files without usable tokens.
+    """Whose token it is. Tokens may be replaced at any time."""
 
-    The files are read again when they have changed, as those of a mounted Secret do. What cannot be used then is
-    logged, and the tokens stay as they were: a slip must neither open the doors nor shut out who has a token.
-    """
+    def __init__(self) -> None:
+        self._keys: Keys = {}
+        self._watchers: list[Callable[[Collection[Role]], None]] = []
 
-    def __init__(self, files: TokenFiles, log: logging.Logger) -> None:
-        self._files = files
-        self._log = log
-        self._stamps = self._look()
-        self._keys = _read(files)
+    def use(self, keys: Keys) -> Mapping[str, object]:
+        """These, from now on; says whose there are."""
+        replaced = [role for role, key in self._keys.items() if keys.get(role) != key]
+        self._keys = keys
+        if replaced:
+            for watcher in self._watchers:
+                watcher(replaced)
+        return {"roles": sorted(keys)}
+
+    def watch(self, watcher: Callable[[Collection[Role]], None]) -> None:
+        """Have it told of the roles whose token is no longer good, each time there are such."""
+        self._watchers.append(watcher)
 
     def role(self, token: str) -> Role | None:
         """The role of a token. Digests are compared, all of them and in constant time: not even its length shows."""
         digest = _digest(token)
-        found = [role for role, key in self._current().items() if hmac.compare_digest(digest, key)]
+        found = [role for role, key in self._keys.items() if hmac.compare_digest(digest, key)]
         return found[0] if found else None
 
     def sign(self, role: Role, text: str) -> str | None:
         """A proof, in hexadecimal, that whoever made it had the role's token; None where the role has none."""
-        key = self._current().get(role)
+        key = self._keys.get(role)
         return None if key is None else hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-    def _current(self) -> dict[Role, bytes]:
-        # Looked at before it is read: what changes in between is read once more.
-        stamps = self._look()
-        if stamps != self._stamps:
-            self._stamps = stamps
-            try:
-                self._keys = _read(self._files)
-            except SettingsError as error:
-                self._log.error("tokens not read, the old ones stay", extra={"fields": {"reason": str(error)}})
-            else:
-                self._log.info("tokens read again")
-        return self._keys
-
-    def _look(self) -> list[object]:
-        return [_stamp(path) for path in self._files if path is not None]
 
 
 def read_token(path: Path) -> str:
@@ -85,7 +80,8 @@ def read_token(path: Path) -> str:
     return token
 
 
-def _read(files: TokenFiles) -> dict[Role, bytes]:
+def read_keys(files: TokenFiles) -> Keys:
+    """SettingsError for files without usable tokens."""
     keys = {Role.RUN: _digest(read_token(files.run))}
     if files.read is not None and files.read.exists():
         keys[Role.READ] = _digest(read_token(files.read))
@@ -96,12 +92,3 @@ def _read(files: TokenFiles) -> dict[Role, bytes]:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """With its size: what was seen half written may be whole within the same tick of the clock that the kernel has."""
-    try:
-        seen = path.stat()
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_ino, seen.st_size

@@ -1,7 +1,7 @@
 """The WebSockets of the page: opens them, and closes all when the node stops."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 from aiohttp import web
@@ -59,7 +59,7 @@ class SocketServer:
         self._refusals = refusals
         self._spans = spans
         self._order = Connections(limits.sockets, refusals)
-        self._open: set[WebSocket] = set()
+        self._open: dict[WebSocket, Role] = {}
 
     def __len__(self) -> int:
         return len(self._open)
@@ -68,7 +68,8 @@ class SocketServer:
         """One socket, from its handshake to its end. aiohttp shakes hands; what comes then never reaches it."""
         if self._identity.state is not NodeState.READY:
             raise web.HTTPServiceUnavailable(text="this node takes no new sockets now")
-        console = self._consoles[await self._login.role(request)]
+        role = await self._login.role(request)
+        console = self._consoles[role]
         connection = AppConnection.of(request)
         response = web.WebSocketResponse(compress=False, protocols=(SUBPROTOCOL,))
         ready = _handshake(response, request)
@@ -79,13 +80,13 @@ class SocketServer:
         socket = make(console, connection.address, request.protocol)
         connection.become_socket(socket)
         await response.prepare(request)
-        self._open.add(socket)
+        self._open[socket] = role
         try:
             with self._metrics.sockets.track_inprogress():
                 socket.open()
                 await socket.ended.wait()
         finally:
-            self._open.discard(socket)
+            del self._open[socket]
             connection.end()
         return response
 
@@ -110,6 +111,12 @@ class SocketServer:
         """Clients may give whatever code they like."""
         known = str(int(code))
         self._metrics.sockets_closed.labels(known if known in CLOSE_CODE.values else OTHER).inc()
+
+    def log_out(self, roles: Collection[Role]) -> None:
+        """Close the sockets of these roles, each after its running command: their token is no longer good."""
+        for socket, role in self._open.items():
+            if role in roles:
+                socket.log_out()
 
     async def close_all(self, app: web.Application) -> None:
         """Close every socket, each after its running command."""

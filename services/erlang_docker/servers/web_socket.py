@@ -25,6 +25,7 @@ _CLOSES = {
     "evicted": (WSCloseCode.TRY_AGAIN_LATER, b"too many sockets"),
     "stopped": (WSCloseCode.GOING_AWAY, b"the node is stopping"),
     "idle": (WSCloseCode.GOING_AWAY, b"idle"),
+    "replaced": (WSCloseCode.POLICY_VIOLATION, b"the token was replaced"),
     "unread": (WSCloseCode.POLICY_VIOLATION, b"replies are not read"),
 }
 
@@ -60,7 +61,7 @@ class WebSocket(asyncio.Protocol):
         self._waits_for = {"handshake"}
         self._running: asyncio.Task[Reply] | None = None
         self._not_read = False
-        self._stopping = False
+        self._last = ""
         self._closing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -99,10 +100,17 @@ class WebSocket(asyncio.Protocol):
 
     def end(self) -> None:
         """The node stops: close after the running command."""
+        self._finish("stopped")
+
+    def log_out(self) -> None:
+        """Its token is no longer good: the same."""
+        self._finish("replaced")
+
+    def _finish(self, why: str) -> None:
         if "command" in self._waits_for:
-            self._stopping = True
+            self._last = why
         else:
-            self._close(*_CLOSES["stopped"])
+            self._close(*_CLOSES[why])
 
     def _resume(self, reason: str) -> None:
         self._waits_for.discard(reason)
@@ -166,8 +174,8 @@ class WebSocket(asyncio.Protocol):
         except BaseException:
             self._transport.abort()  # a bug of ours, which the loop logs; a client that waits would wait for nothing
             raise
-        if self._stopping:
-            self._close(*_CLOSES["stopped"])
+        if self._last:
+            self._close(*_CLOSES[self._last])
         self._resume("command")
 
     def _send(self, reply: Reply) -> None:
