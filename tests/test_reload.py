@@ -87,7 +87,7 @@ async def test_functions_are_found_and_reloaded_and_no_call_fails(run: Run) -> N
         run.functions.write_text(TAKEN)
         await run.terminal.until("b-0 does not start with the change", "crashed, exit 78, restart", "exported twice")
         run.functions.write_text(GREETER.replace("hello {", "goodbye {"))
-        await run.terminal.until("b-0  ready", "b-1  ready", gone="kind b: ")
+        await run.terminal.until("b-0  ready", "b-1  ready", gone="kind b: b-0 does not start")
         await until_booted(run, [1, 3])
         async with asyncio.timeout(20):
             while '[<<"goodbye you">>]' not in replies[-1:]:
