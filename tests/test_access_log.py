@@ -32,9 +32,9 @@ async def test_each_command_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixt
         node("b", tmp_path, among) as b,
         socket(a.ws_port) as user,
     ):
-        for command in ("rpc erlang:node()", "mfa foo:bar(secret)", "my secret", "mfa lists:seq(secret,", "node"):
+        for command in ("rpc erlang:node()", "mfa foo:bar(hunter2)", "my hunter2", "mfa lists:seq(hunter2,", "node"):
             await user.ask(command)
-        for command in ("rpc lists:nth(9,[secret])", "rpc 'odd name':f()"):
+        for command in ("rpc lists:nth(9,[hunter2])", "rpc 'odd name':f()"):
             await run(a.grpc_port, command, traceparent=PARENT)
         own, peer = str(a.identity.name), str(b.identity.name)
     said = capsys.readouterr().out
@@ -52,8 +52,8 @@ async def test_each_command_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixt
     assert [line["trace_id"] for line in lines[-2:]] == [TRACE_ID] * 2
     assert all(len(line["trace_id"]) == 32 and 0 <= line["microseconds"] < 60e6 for line in lines)
     assert lines[0]["microseconds"] > 0
-    assert "secret" not in said
-    assert "access" not in (tmp_path / "a-0/log/node.log").read_text()
+    assert "hunter2" not in said
+    assert access((tmp_path / "a-0/log/node.log").read_text()) == []
 
 
 async def test_a_share(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
