@@ -10,7 +10,7 @@ from erlang_docker.errors import CallTimeout
 from otp.terms.types import Atom, ImproperList, Map, Term
 
 LONG_CHARACTERS = 1000
-"""A text or a value of more is read, computed with or printed in a turn of its own."""
+"""A text or a value of more is read, computed with, printed or encoded in a turn of its own."""
 
 _SIZED = (Atom, bytes, list, tuple, Map)
 

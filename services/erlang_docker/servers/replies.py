@@ -40,17 +40,16 @@ class Replies:
 
         And `timeout` where this node was too busy to make it. Ends the trace: what comes before is the print.
         """
-        response = await self._with_outcome(reply)
+        is_long = len(reply.text) > LONG_CHARACTERS
+        response = await self._in_turn(reply.outcome) if is_long else _encode_outcome(reply.outcome)
         response.reply = reply.text
         trace.lap("print")
         _encode_trace(trace, self._identity, response.trace)
         return response
 
-    async def _with_outcome(self, reply: Reply) -> console_pb2.RunResponse:
-        if len(reply.text) <= LONG_CHARACTERS:
-            return _encode_outcome(reply.outcome)
+    async def _in_turn(self, outcome: Outcome | None) -> console_pb2.RunResponse:
         try:
-            return await self._turns.take(_encode_outcome, reply.outcome, self._loop.time() + CALL_SECONDS)
+            return await self._turns.take(_encode_outcome, outcome, self._loop.time() + CALL_SECONDS)
         except CallTimeout as error:
             return console_pb2.RunResponse(call_error=_number(error))
 

@@ -61,7 +61,7 @@ class WebSocket(asyncio.Protocol):
         self._waits_for = {"handshake"}
         self._running: asyncio.Task[Reply] | None = None
         self._not_read = False
-        self._last = ""
+        self._ends_as = ""
         self._closing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -107,8 +107,9 @@ class WebSocket(asyncio.Protocol):
         self._finish("replaced")
 
     def _finish(self, why: str) -> None:
+        """`why` is a key of `_CLOSES`."""
         if "command" in self._waits_for:
-            self._last = why
+            self._ends_as = why
         else:
             self._close(*_CLOSES[why])
 
@@ -174,8 +175,8 @@ class WebSocket(asyncio.Protocol):
         except BaseException:
             self._transport.abort()  # a bug of ours, which the loop logs; a client that waits would wait for nothing
             raise
-        if self._last:
-            self._close(*_CLOSES[self._last])
+        if self._ends_as:
+            self._close(*_CLOSES[self._ends_as])
         self._resume("command")
 
     def _send(self, reply: Reply) -> None:
